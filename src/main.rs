@@ -1,0 +1,2 @@
+//! Mounts the app on its own page; nothing else.
+fn main() {}
