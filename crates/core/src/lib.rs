@@ -3,4 +3,13 @@
 //!
 //! Pure by design: no I/O, no clock, no async, no globals.
 
+pub mod confluent;
+pub mod finding;
+pub mod grant;
+pub mod id;
+mod language;
+pub mod plan;
+pub mod region;
+pub mod text;
+pub mod verdict;
 pub mod wire;

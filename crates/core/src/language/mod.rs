@@ -1,0 +1,3 @@
+//! The words, one file a language. Rules never contain a sentence, and a sentence never decides anything.
+
+pub mod en;
