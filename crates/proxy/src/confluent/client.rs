@@ -1,0 +1,457 @@
+//! The client: what may be asked, how often, how long, and how much is read.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Certificate, Method, Response, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Answer, Cluster, Environment, Failure, Key, Network, Refusal, SetUpError, SharedMetrics};
+
+/// Confluent's one address for the control plane (`servers` of its OpenAPI documents).
+const BASE: &str = "https://api.confluent.cloud";
+/// Confluent asks for `name/version (address; contact)`.
+const USER_AGENT: &str =
+    concat!("byok-wizard/", env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_REPOSITORY"), ")");
+/// No answer of Confluent's comes near.
+const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// Items a page, the most that Confluent allows.
+const PAGE_SIZE: &str = "100";
+/// Pages a list; beyond, something goes round in circles.
+const MOST_PAGES: usize = 100;
+
+/// A Cloud API key: `id` and secret of HTTP Basic.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The key's id. Not a secret by itself, but of no use to anybody else either.
+    pub api_key: String,
+    /// The key's secret; never shown by `Debug`.
+    pub api_secret: SecretString,
+}
+
+/// How the clouds are reached.
+#[derive(Clone, Debug)]
+pub enum Outbound {
+    /// The real clouds. `HTTPS_PROXY` and `NO_PROXY` of the environment are honoured.
+    Live {
+        /// A further root certificate in PEM, for companies whose proxy opens TLS.
+        extra_ca_pem: Option<String>,
+    },
+    /// The sandbox: everything goes through this one proxy, only this authority is trusted, and no setting of the
+    /// environment opens another way out.
+    Sandbox {
+        /// Address of the sandbox as a forward proxy, for example `http://127.0.0.1:9443`.
+        proxy_url: String,
+        /// Its certificate authority in PEM.
+        ca_pem: String,
+    },
+}
+
+/// Limits on time and repetition.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    connect: Duration,
+    total: Duration,
+    /// How often a read is sent at most.
+    attempts: u32,
+    /// The first pause; each further one is twice as long.
+    pause: Duration,
+    /// The longest pause; a longer `Retry-After` is passed on to the caller instead of being waited for.
+    longest_pause: Duration,
+}
+
+impl Patience {
+    const USUAL: Patience = Patience {
+        connect: Duration::from_secs(2),
+        total: Duration::from_secs(10),
+        attempts: 3,
+        pause: Duration::from_millis(250),
+        longest_pause: Duration::from_secs(4),
+    };
+}
+
+/// The client.
+#[derive(Clone)]
+pub(crate) struct Confluent {
+    http: reqwest::Client,
+    base: Url,
+    credentials: Credentials,
+    patience: Patience,
+    metrics: SharedMetrics,
+}
+
+/// What is sent to make a cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateCluster<'a> {
+    pub(crate) environment: &'a str,
+    pub(crate) display_name: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) availability: &'a str,
+    pub(crate) cku: u32,
+    pub(crate) network: Option<&'a str>,
+    pub(crate) key: &'a str,
+}
+
+impl Confluent {
+    /// A client for the clouds as `outbound` says.
+    pub(crate) fn new(
+        outbound: &Outbound,
+        credentials: Credentials,
+        metrics: SharedMetrics,
+    ) -> Result<Self, SetUpError> {
+        let builder = reqwest::Client::builder().https_only(true);
+        let builder = match outbound {
+            Outbound::Live { extra_ca_pem: None } => builder,
+            Outbound::Live { extra_ca_pem: Some(pem) } => builder.tls_certs_merge(certificates(pem)?),
+            Outbound::Sandbox { proxy_url, ca_pem } => {
+                let proxy = reqwest::Proxy::all(proxy_url).map_err(|e| SetUpError::Client(e.to_string()))?;
+                builder.no_proxy().proxy(proxy).tls_certs_only(certificates(ca_pem)?)
+            }
+        };
+        let base = Url::parse(BASE).map_err(|e| SetUpError::Client(e.to_string()))?;
+        Self::build(builder, base, credentials, Patience::USUAL, metrics)
+    }
+
+    /// A client for a server in a test: plain HTTP on loopback, short limits.
+    #[cfg(test)]
+    pub(crate) fn for_test(base: &str, metrics: SharedMetrics) -> Self {
+        let credentials =
+            Credentials { api_key: "TESTKEY".into(), api_secret: "test-secret".to_owned().into() };
+        let patience = Patience {
+            connect: Duration::from_millis(500),
+            total: Duration::from_millis(700),
+            attempts: 3,
+            pause: Duration::from_millis(2),
+            longest_pause: Duration::from_millis(1100),
+        };
+        let base = Url::parse(base).expect("a base address");
+        Self::build(reqwest::Client::builder().no_proxy(), base, credentials, patience, metrics)
+            .expect("a client")
+    }
+
+    fn build(
+        builder: reqwest::ClientBuilder,
+        base: Url,
+        credentials: Credentials,
+        patience: Patience,
+        metrics: SharedMetrics,
+    ) -> Result<Self, SetUpError> {
+        // Fails when a provider is already chosen, which is just as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = builder
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(patience.connect)
+            .timeout(patience.total)
+            .pool_max_idle_per_host(4)
+            .build()
+            .map_err(|e| SetUpError::Client(e.to_string()))?;
+        Ok(Self { http, base, credentials, patience, metrics })
+    }
+
+    /// All environments.
+    pub(crate) async fn environments(&self) -> Answer<Vec<Environment>> {
+        self.list(&["org", "v2", "environments"], &[]).await
+    }
+
+    /// All networks of an environment on Azure, in one region if given.
+    pub(crate) async fn networks(&self, environment: &str, region: Option<&str>) -> Answer<Vec<Network>> {
+        let mut query = vec![("environment", environment), ("spec.cloud", "AZURE")];
+        if let Some(region) = region {
+            query.push(("spec.region", region));
+        }
+        self.list(&["networking", "v1", "networks"], &query).await
+    }
+
+    /// All clusters of an environment.
+    pub(crate) async fn clusters(&self, environment: &str) -> Answer<Vec<Cluster>> {
+        self.list(&["cmk", "v2", "clusters"], &[("environment", environment)]).await
+    }
+
+    /// One cluster.
+    pub(crate) async fn cluster(&self, environment: &str, id: &str) -> Answer<Cluster> {
+        self.get(&["cmk", "v2", "clusters", id], &[("environment", environment)]).await
+    }
+
+    /// Asks for a cluster: Dedicated, Azure, with a key of one's own. Sent once, never repeated.
+    pub(crate) async fn create_cluster(&self, wanted: &CreateCluster<'_>) -> Answer<Cluster> {
+        let mut spec = json!({
+            "display_name": wanted.display_name,
+            "availability": wanted.availability,
+            "cloud": "AZURE",
+            "region": wanted.region,
+            "config": { "kind": "Dedicated", "cku": wanted.cku },
+            "environment": { "id": wanted.environment },
+            "byok": { "id": wanted.key },
+        });
+        if let (Some(network), Some(spec)) = (wanted.network, spec.as_object_mut()) {
+            spec.insert("network".to_owned(), json!({ "id": network }));
+        }
+        let created: Cluster = self.post(&["cmk", "v2", "clusters"], &json!({ "spec": spec })).await?;
+        if created.id.is_empty() { Err(Failure::Unreadable { status: 202 }) } else { Ok(created) }
+    }
+
+    /// All keys registered for Azure.
+    pub(crate) async fn keys(&self) -> Answer<Vec<Key>> {
+        let keys: Vec<Key> = self.list(&["byok", "v1", "keys"], &[("provider", "Azure")]).await?;
+        Ok(keys.into_iter().filter(Key::is_azure).collect())
+    }
+
+    /// One registered key.
+    pub(crate) async fn key(&self, id: &str) -> Answer<Key> {
+        self.get(&["byok", "v1", "keys", id], &[]).await
+    }
+
+    /// Registers a key. Sent once, never repeated.
+    pub(crate) async fn register_key(
+        &self,
+        display_name: &str,
+        key_vault_id: &str,
+        key_id: &str,
+        tenant_id: &str,
+    ) -> Answer<Key> {
+        let mut body = json!({
+            "key": { "kind": "AzureKey", "key_id": key_id, "key_vault_id": key_vault_id, "tenant_id": tenant_id },
+        });
+        if let (false, Some(body)) = (display_name.is_empty(), body.as_object_mut()) {
+            body.insert("display_name".to_owned(), json!(display_name));
+        }
+        let key: Key = self.post(&["byok", "v1", "keys"], &body).await?;
+        if key.id.is_empty() { Err(Failure::Unreadable { status: 201 }) } else { Ok(key) }
+    }
+
+    /// Deletes a registration. Sent once, never repeated.
+    pub(crate) async fn delete_key(&self, id: &str) -> Answer<()> {
+        let address = self.address(&["byok", "v1", "keys", id], &[])?;
+        self.send(Method::DELETE, address, None::<&()>).await.map(|_| ())
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Answer<T> {
+        read(&self.get_bytes(self.address(path, query)?).await?, 200)
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Answer<T> {
+        read(&self.send(Method::POST, self.address(path, &[])?, Some(body)).await?, 201)
+    }
+
+    /// Follows a list to its end by page token; the address that Confluent sends is never visited as such.
+    async fn list<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Answer<Vec<T>> {
+        let mut all = Vec::new();
+        let mut token: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let mut query = query.to_vec();
+            query.push(("page_size", PAGE_SIZE));
+            if let Some(token) = &token {
+                query.push(("page_token", token));
+            }
+            let page: Page<T> = self.get(path, &query).await?;
+            all.extend(page.data.unwrap_or_default());
+            let next = page.metadata.and_then(|metadata| metadata.next).filter(|next| !next.is_empty());
+            let next = next.and_then(|next| self.page_token(&next));
+            if next.is_none() {
+                return Ok(all);
+            }
+            if next == token {
+                return Err(Failure::TooManyPages);
+            }
+            token = next;
+        }
+        Err(Failure::TooManyPages)
+    }
+
+    fn page_token(&self, next: &str) -> Option<String> {
+        let next = self.base.join(next).ok()?;
+        next.query_pairs().find(|(name, _)| name == "page_token").map(|(_, token)| token.into_owned())
+    }
+
+    /// Builds an address; every segment is percent-encoded, so that an id never becomes a path.
+    fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Answer<Url> {
+        let mut address = self.base.clone();
+        {
+            let mut segments = address.path_segments_mut().map_err(|()| Failure::BadId)?;
+            segments.clear();
+            for segment in path {
+                // Confluent's ids are opaque, of at most 255 characters; `.` and `..` would be swallowed.
+                let odd = segment.is_empty() || segment.len() > 255 || matches!(*segment, "." | "..");
+                if odd || segment.chars().any(char::is_control) {
+                    return Err(Failure::BadId);
+                }
+                segments.push(segment);
+            }
+        }
+        if !query.is_empty() {
+            address.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(address)
+    }
+
+    /// A read, repeated when Confluent is busy, broken or cannot be reached.
+    async fn get_bytes(&self, address: Url) -> Answer<Vec<u8>> {
+        let mut attempt = 1;
+        loop {
+            let failure = match self.send(Method::GET, address.clone(), None::<&()>).await {
+                Ok(body) => return Ok(body),
+                Err(failure) => failure,
+            };
+            let again = match &failure {
+                Failure::Refused(refusal) => {
+                    refusal.status == 429 || (refusal.status >= 500 && refusal.status != 501)
+                }
+                Failure::NotSent | Failure::Lost => true,
+                _ => false,
+            };
+            if !again || attempt >= self.patience.attempts {
+                return Err(failure);
+            }
+            let asked = match &failure {
+                Failure::Refused(Refusal { retry_after: Some(seconds), .. }) => {
+                    Some(Duration::from_secs(*seconds))
+                }
+                _ => None,
+            };
+            if asked.is_some_and(|asked| asked > self.patience.longest_pause) {
+                return Err(failure);
+            }
+            let pause = self.patience.pause * 2_u32.pow(attempt - 1);
+            let pause = pause.min(self.patience.longest_pause);
+            let pause = asked.unwrap_or_default() + pause.mul_f64(0.5 + 0.5 * crate::random::fraction());
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    /// Sends one request once and reads its answer up to the limit.
+    async fn send(&self, method: Method, address: Url, body: Option<&impl Serialize>) -> Answer<Vec<u8>> {
+        let started = std::time::Instant::now();
+        let path = address.path().to_owned();
+        let answer = self.exchange(method.clone(), address, body).await;
+        let outcome = match &answer {
+            Ok(_) => "ok".to_owned(),
+            Err(Failure::Refused(refusal)) => refusal.status.to_string(),
+            Err(Failure::NotSent) => "not-sent".to_owned(),
+            Err(Failure::TimedOut) => "timed-out".to_owned(),
+            Err(_) => "broken".to_owned(),
+        };
+        tracing::debug!(%method, path, outcome, elapsed_ms = started.elapsed().as_millis(), "confluent");
+        self.metrics.confluent_call(method.as_str(), &outcome);
+        answer
+    }
+
+    async fn exchange(&self, method: Method, address: Url, body: Option<&impl Serialize>) -> Answer<Vec<u8>> {
+        let mut request = self.http.request(method, address).headers(self.authorisation());
+        if let Some(body) = body {
+            let body = serde_json::to_vec(body).map_err(|_| Failure::BadId)?;
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let response = request.send().await.map_err(|error| self.failure(&error))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let body = self.body(response).await;
+        if status.is_success() {
+            return body;
+        }
+        if status.is_redirection() {
+            return Err(Failure::Unreadable { status: status.as_u16() });
+        }
+        let mut refusal = Refusal::read(status.as_u16(), &body.unwrap_or_default());
+        for said in &mut refusal.errors {
+            said.detail = self.without_secrets(&said.detail);
+        }
+        refusal.retry_after = header(&headers, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
+        refusal.rate_limited = refusal.retry_after.is_some()
+            || headers.keys().any(|name| name.as_str().starts_with("x-ratelimit-"));
+        refusal.location_id = header(&headers, LOCATION.as_str())
+            .and_then(|location| location.trim_end_matches('/').rsplit('/').next().map(str::to_owned))
+            .filter(|id| !id.is_empty());
+        Err(Failure::Refused(refusal))
+    }
+
+    async fn body(&self, mut response: Response) -> Answer<Vec<u8>> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(Failure::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> Failure {
+        // The chain of causes has host names and system errors, no credentials: those are headers.
+        let mut causes = self.without_secrets(&error.to_string());
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            causes = format!("{causes}: {cause}");
+            source = cause.source();
+        }
+        tracing::info!(causes, "request to Confluent did not go through");
+        if error.is_connect() {
+            Failure::NotSent
+        } else if error.is_timeout() {
+            Failure::TimedOut
+        } else {
+            Failure::Lost
+        }
+    }
+
+    fn authorisation(&self) -> HeaderMap {
+        use base64::Engine as _;
+        let Credentials { api_key, api_secret } = &self.credentials;
+        let pair = format!("{api_key}:{}", api_secret.expose_secret());
+        let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+        let mut headers = HeaderMap::new();
+        if let Ok(mut value) = HeaderValue::try_from(basic) {
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        headers
+    }
+
+    /// Should a text of Confluent's or of something on the way repeat our credentials, they go no further.
+    fn without_secrets(&self, text: &str) -> String {
+        let secret = self.credentials.api_secret.expose_secret();
+        let mut text = text.to_owned();
+        for secret in [secret, self.credentials.api_key.as_str()] {
+            if !secret.is_empty() {
+                text = text.replace(secret, "…");
+            }
+        }
+        text
+    }
+}
+
+#[derive(Deserialize)]
+struct Page<T> {
+    #[serde(default = "Option::default")]
+    data: Option<Vec<T>>,
+    #[serde(default)]
+    metadata: Option<PageMetadata>,
+}
+
+#[derive(Deserialize)]
+struct PageMetadata {
+    #[serde(default)]
+    next: Option<String>,
+}
+
+fn read<T: DeserializeOwned>(body: &[u8], status: u16) -> Answer<T> {
+    serde_json::from_slice(body).map_err(|_| Failure::Unreadable { status })
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn certificates(pem: &str) -> Result<Vec<Certificate>, SetUpError> {
+    let all =
+        Certificate::from_pem_bundle(pem.as_bytes()).map_err(|e| SetUpError::Certificate(e.to_string()))?;
+    if all.is_empty() {
+        return Err(SetUpError::Certificate("the file holds no certificate in PEM form".to_owned()));
+    }
+    Ok(all)
+}

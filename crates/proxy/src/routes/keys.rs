@@ -1,0 +1,196 @@
+//! `keys`: registrations of Azure keys with Confluent.
+//!
+//! A registration cannot be edited. It may be deleted here only if this proxy made it, no cluster uses it, and no open
+//! creation wants it.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use byok_core::wire::{KeyView, ListOf, NewKey};
+
+use crate::confluent::{Failure, Key, Refusal, while_doing};
+use crate::creation::judge;
+use crate::error::{ApiError, ApiResult, Kind};
+use crate::extract;
+use crate::ledger::now;
+use crate::state::Proxy;
+
+/// All keys registered for Azure
+#[utoipa::path(get, path = "/api/v1/keys", tag = "keys",
+    responses((status = 200, description = "The keys", body = ListOf<KeyView>)))]
+pub(crate) async fn list(State(proxy): State<Proxy>) -> ApiResult<Json<ListOf<KeyView>>> {
+    let keys = proxy.confluent().keys().await.map_err(while_doing("reading the registered keys"))?;
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
+    let mut data = Vec::with_capacity(keys.len());
+    for key in &keys {
+        data.push(view(&proxy, key, &ours).await?);
+    }
+    Ok(Json(ListOf { data }))
+}
+
+/// One registered key, with Confluent's last look at it
+#[utoipa::path(get, path = "/api/v1/keys/{id}", tag = "keys",
+    params(("id" = String, Path, description = "Registered key, for example `cck-00000`")),
+    responses((status = 200, description = "The key", body = KeyView)))]
+pub(crate) async fn show(State(proxy): State<Proxy>, Path(id): Path<String>) -> ApiResult<Json<KeyView>> {
+    let key = one(&proxy, &id).await?;
+    view_of(&proxy, &key).await.map(Json)
+}
+
+/// Registers a key; one that is registered already with the same IDs and is available is taken as it is
+#[utoipa::path(post, path = "/api/v1/keys", tag = "keys", request_body = NewKey,
+    responses((status = 201, description = "Registered now", body = KeyView),
+        (status = 200, description = "Was registered before", body = KeyView)))]
+pub(crate) async fn register(
+    State(proxy): State<Proxy>,
+    extract::Json(new): extract::Json<NewKey>,
+) -> ApiResult<Response> {
+    let wanted = judge::key_ids(&new)?;
+    let name = new.display_name.trim();
+    let sent =
+        proxy.confluent().register_key(name, &wanted.key_vault_id, &wanted.key_id, &wanted.tenant_id).await;
+    let (status, key) = match sent {
+        Ok(key) => {
+            proxy.ledger().record_key(&key).await.map_err(ApiError::internal)?;
+            (StatusCode::CREATED, key)
+        }
+        Err(Failure::Refused(refusal)) if refusal.status == 409 => {
+            (StatusCode::OK, adopt(&proxy, &wanted, refusal).await?)
+        }
+        Err(failure) => return Err(ApiError::from_failure(failure, "registering the key")),
+    };
+    let location = HeaderValue::try_from(format!("/api/v1/keys/{}", key.id)).map_err(ApiError::internal)?;
+    Ok((status, [(header::LOCATION, location)], Json(view_of(&proxy, &key).await?)).into_response())
+}
+
+/// Deletes a registration that this proxy made and nothing uses
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "keys",
+    params(("id" = String, Path, description = "Registered key, for example `cck-00000`")),
+    responses((status = 204, description = "Deleted")))]
+pub(crate) async fn delete(State(proxy): State<Proxy>, Path(id): Path<String>) -> ApiResult<StatusCode> {
+    let ledger = proxy.ledger();
+    if !ledger.registered_keys().await.map_err(ApiError::internal)?.contains_key(&id) {
+        return Err(ApiError::new(
+            Kind::CONFLICT,
+            format!(
+                "Key `{id}` was not registered through this server, so it is not deleted here. Whoever registered it can delete it in Confluent's console."
+            ),
+        ));
+    }
+    if let Some(open) = ledger.open_operation_with_key(&id).await.map_err(ApiError::internal)? {
+        return Err(ApiError::new(
+            Kind::CONFLICT,
+            format!(
+                "Key `{id}` belongs to operation `{}`, which has not ended. Open `/operations/{}` first.",
+                open.id, open.id
+            ),
+        ));
+    }
+    let key = one(&proxy, &id).await?;
+    if !key.is_available() {
+        return Err(ApiError::new(
+            Kind::CONFLICT,
+            format!(
+                "A cluster uses key `{id}`, so it cannot be deleted. Confluent holds a key for up to five days after its cluster is gone."
+            ),
+        ));
+    }
+    proxy.confluent().delete_key(&id).await.map_err(while_doing("deleting the registered key"))?;
+    ledger.record_key_deleted(&id).await.map_err(ApiError::internal)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Confluent says that the key exists: it is taken only if it is exactly the one that was wanted, and free.
+async fn adopt(proxy: &Proxy, wanted: &judge::KeyIds, refusal: Refusal) -> ApiResult<Key> {
+    let named = match &refusal.location_id {
+        Some(id) => proxy.confluent().key(id).await.ok(),
+        None => None,
+    };
+    let found = match named {
+        Some(key) => Some(key),
+        None => {
+            let all = proxy
+                .confluent()
+                .keys()
+                .await
+                .map_err(while_doing("looking for the key that exists already"))?;
+            all.into_iter().find(|key| key.key.key_id.eq_ignore_ascii_case(&wanted.key_id))
+        }
+    };
+    let Some(key) = found else {
+        return Err(ApiError::from_failure(Failure::Refused(refusal), "registering the key"));
+    };
+    let same = key.key.key_id.eq_ignore_ascii_case(&wanted.key_id)
+        && key.key.key_vault_id.eq_ignore_ascii_case(&wanted.key_vault_id)
+        && key.key.tenant_id.eq_ignore_ascii_case(&wanted.tenant_id);
+    if !same {
+        return Err(ApiError::new(
+            Kind::CONFLICT,
+            format!("Confluent has this key registered as `{}`, with another vault or tenant, so it was not taken over.", key.id),
+        )
+        .about(
+            "key.registered-differently",
+            "key_id",
+            format!("This key is registered as `{}` with another vault resource ID or tenant ID.", key.id),
+            "Compare the three IDs with that registration; delete it in Confluent's console if it is wrong.",
+        ));
+    }
+    if !key.is_available() {
+        return Err(ApiError::new(
+            Kind::CONFLICT,
+            format!(
+                "This key is registered as `{}` and a cluster uses it. A key serves one cluster.",
+                key.id
+            ),
+        )
+        .about(
+            "key.in-use",
+            "key_id",
+            format!("A cluster already uses this key (`{}`).", key.id),
+            "Create another key in the vault and enter its identifier.",
+        ));
+    }
+    Ok(key)
+}
+
+/// One key, or a plain sentence that there is none.
+pub(crate) async fn one(proxy: &Proxy, id: &str) -> ApiResult<Key> {
+    let key = proxy.confluent().key(id).await;
+    match key {
+        Ok(key) if key.is_azure() => Ok(key),
+        Ok(_) => Err(ApiError::new(Kind::NOT_FOUND, format!("Key `{id}` is not a key in Azure Key Vault."))),
+        Err(failure) if failure.is_absent() => Err(ApiError::new(
+            Kind::NOT_FOUND,
+            format!("Confluent knows no key `{id}`, or hides it from this server's API key."),
+        )),
+        Err(failure) => Err(ApiError::from_failure(failure, "reading the registered key")),
+    }
+}
+
+/// A key as it travels, with what the ledger knows of it.
+pub(crate) async fn view_of(proxy: &Proxy, key: &Key) -> ApiResult<KeyView> {
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
+    view(proxy, key, &ours).await
+}
+
+async fn view(proxy: &Proxy, key: &Key, ours: &HashMap<String, u64>) -> ApiResult<KeyView> {
+    let registered_at = ours.get(&key.id).copied();
+    let deletable = registered_at.is_some()
+        && key.is_available()
+        && proxy.ledger().open_operation_with_key(&key.id).await.map_err(ApiError::internal)?.is_none();
+    Ok(KeyView {
+        id: key.id.clone(),
+        display_name: key.display_name.clone(),
+        key_vault_id: key.key.key_vault_id.clone(),
+        key_id: key.key.key_id.clone(),
+        tenant_id: key.key.tenant_id.clone(),
+        application_id: key.key.application_id.clone(),
+        state: key.state.clone(),
+        validation: key.validation(),
+        registered_for: registered_at.map(|at| now().saturating_sub(at)),
+        deletable,
+    })
+}

@@ -1,0 +1,202 @@
+//! What all requests share, and how it is put together at start-up.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use tokio::sync::watch;
+
+use crate::assets::Assets;
+use crate::confluent::{Confluent, Credentials, Outbound, SetUpError};
+use crate::headers::page_policy;
+use crate::ledger::{Ledger, LedgerError};
+use crate::metrics::Metrics;
+use crate::session::Sessions;
+
+/// Everything that the proxy must be told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address it listens on; the port is the real one.
+    pub listen: SocketAddr,
+    /// Which clouds, and how they are reached.
+    pub outbound: Outbound,
+    /// The Cloud API key for Confluent.
+    pub credentials: Credentials,
+    /// File of the ledger.
+    pub ledger: PathBuf,
+    /// The most CKUs that one cluster may have.
+    pub max_cku: u32,
+    /// How long a creation with an unknown outcome is looked for before a person is asked. Longer than all time-outs
+    /// plus the time until a new cluster shows in lists.
+    pub settle: Duration,
+}
+
+/// Why the proxy cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The client for Confluent cannot be set up.
+    #[error(transparent)]
+    Confluent(#[from] SetUpError),
+    /// The operating system gave no randomness for the one-time token.
+    #[error("the operating system has no random numbers to give: {0}")]
+    Random(String),
+}
+
+/// How often a cluster is looked at while something is expected of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// The first pause; each further one is half as long again.
+    pub(crate) first: Duration,
+    /// The longest pause.
+    pub(crate) slowest: Duration,
+}
+
+/// The proxy. Cheap to clone; all clones are the same one.
+#[derive(Clone)]
+pub struct Proxy(Arc<Inner>);
+
+struct Inner {
+    is_sandbox: bool,
+    listen: SocketAddr,
+    max_cku: u32,
+    settle: Duration,
+    pace: Pace,
+    confluent: Confluent,
+    ledger: Ledger,
+    sessions: Sessions,
+    metrics: Arc<Metrics>,
+    assets: Assets,
+    page_policy: HeaderValue,
+    stopping: watch::Sender<bool>,
+}
+
+impl Proxy {
+    /// Opens the ledger, sets up the client, and takes up what an earlier run left open.
+    ///
+    /// # Errors
+    /// When the ledger or a certificate cannot be used.
+    pub async fn start(config: Config, assets: Assets) -> Result<Self, StartError> {
+        let metrics = Arc::new(Metrics::new());
+        let confluent = Confluent::new(&config.outbound, config.credentials.clone(), Arc::clone(&metrics))?;
+        // Confluent needs some 25 minutes for a cluster, the sandbox some seconds.
+        let pace = match config.outbound {
+            Outbound::Live { .. } => Pace { first: Duration::from_secs(5), slowest: Duration::from_secs(60) },
+            Outbound::Sandbox { .. } => {
+                Pace { first: Duration::from_millis(500), slowest: Duration::from_secs(1) }
+            }
+        };
+        Self::assemble(config, assets, confluent, metrics, pace).await
+    }
+
+    pub(crate) async fn assemble(
+        config: Config,
+        assets: Assets,
+        confluent: Confluent,
+        metrics: Arc<Metrics>,
+        pace: Pace,
+    ) -> Result<Self, StartError> {
+        let is_sandbox = matches!(config.outbound, Outbound::Sandbox { .. });
+        let sessions = if is_sandbox {
+            Sessions::open()
+        } else {
+            let token = crate::random::token().map_err(|e| StartError::Random(e.to_string()))?;
+            Sessions::with_token(token.into())
+        };
+        let ledger = Ledger::open(&config.ledger).await?;
+        let proxy = Self(Arc::new(Inner {
+            is_sandbox,
+            listen: config.listen,
+            max_cku: config.max_cku,
+            settle: config.settle,
+            pace,
+            confluent,
+            ledger,
+            sessions,
+            metrics,
+            page_policy: page_policy(&assets.index_text()),
+            assets,
+            stopping: watch::Sender::new(false),
+        }));
+        crate::creation::resume(&proxy).await?;
+        Ok(proxy)
+    }
+
+    /// The address to open, with the one-time token on a live server. To be shown to the person who started it, alone.
+    pub fn address(&self) -> String {
+        format!("{}/{}", self.origin(), self.0.sessions.fragment())
+    }
+
+    /// Ends streams and lets go of the ledger. Open creations are taken up at the next start.
+    pub async fn stop(&self) {
+        self.0.stopping.send_replace(true);
+        self.0.ledger.close().await;
+    }
+
+    /// Makes watchers end, so that the server can finish.
+    pub(crate) fn end_streams(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+
+    /// `http://` and the first name that this server answers to.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.0.listen)
+    }
+
+    /// Whether `host`, a `Host` header, is one of this server's names.
+    pub(crate) fn serves(&self, host: &str) -> bool {
+        let port = self.0.listen.port();
+        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
+            host.eq_ignore_ascii_case(&format!("{name}:{port}"))
+                || (port == 80 && host.eq_ignore_ascii_case(name))
+        })
+    }
+
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.0.is_sandbox
+    }
+
+    pub(crate) fn max_cku(&self) -> u32 {
+        self.0.max_cku
+    }
+
+    pub(crate) fn settle(&self) -> Duration {
+        self.0.settle
+    }
+
+    pub(crate) fn pace(&self) -> Pace {
+        self.0.pace
+    }
+
+    pub(crate) fn confluent(&self) -> &Confluent {
+        &self.0.confluent
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    pub(crate) fn page_policy(&self) -> &HeaderValue {
+        &self.0.page_policy
+    }
+}
