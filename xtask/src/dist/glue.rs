@@ -1,0 +1,114 @@
+//! The JavaScript between the page's Wasm and the browser, as wasm-bindgen writes it: made fit for Trusted Types, and
+//! smaller.
+//!
+//! The page is served with `require-trusted-types-for 'script'`, under which a browser refuses to turn a string into
+//! markup. Leptos does so for the parts of a view that never change, and wasm-bindgen's glue has one function for it.
+//! That function gets the one policy that the page's headers allow, and the policy says yes only to text that was
+//! compiled into the program: a string that was put together at run time, from user input say, lies elsewhere in
+//! memory and is refused.
+
+use std::{fs, ops::Range};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::toolbox::Toolbox;
+
+/// The name of the policy, as in the header `trusted-types`.
+const POLICY: &str = "byok-wizard";
+/// How the glue makes markup of a string that lies in the program's memory.
+const ASSIGNMENT: &str = ".innerHTML = getStringFromWasm0(arg1, arg2);";
+/// Other ways to make markup or code of a string. Nothing here gives them a policy, so they must not be there.
+const REFUSED: [&str; 9] = [
+    "outerHTML",
+    "insertAdjacentHTML",
+    "createContextualFragment",
+    "parseFromString",
+    "setHTMLUnsafe",
+    "srcdoc",
+    "document.write",
+    "new Function(",
+    "eval(",
+];
+
+/// Puts the policy into the glue, and the final name of the Wasm. Fails if the glue is not as it is known.
+pub fn patch(glue: &str, constants: &Range<u64>, wasm_name: &str) -> Result<String> {
+    for refused in REFUSED {
+        ensure!(
+            !glue.contains(refused),
+            "the glue uses `{refused}`, which Trusted Types refuse: find out who asks for it"
+        );
+    }
+    let assignments = glue.matches(".innerHTML").count();
+    ensure!(
+        assignments == 1 && glue.contains(ASSIGNMENT),
+        "the glue was expected to hold `{ASSIGNMENT}` once and holds `.innerHTML` {assignments} times: \
+         wasm-bindgen or Leptos changed, look at the file and at xtask/src/dist/glue.rs"
+    );
+    let fallback = "'byok-wizard_bg.wasm'";
+    ensure!(glue.contains(fallback), "the glue does not name {fallback}: wasm-bindgen changed");
+    let Range { start, end } = constants;
+    let policy = format!(
+        "const byokPolicy = (globalThis.trustedTypes ?? {{ createPolicy: (_, rules) => rules }})\
+         .createPolicy('{POLICY}', {{ createHTML: markup => markup }});\n\
+         function byokMarkup(start, length) {{\n\
+         start >>>= 0; length >>>= 0;\n\
+         if (length && (start < {start} || start + length > {end}))\n\
+         throw new TypeError('Only text that was compiled into the program may become markup.');\n\
+         return byokPolicy.createHTML(getStringFromWasm0(start, length));\n\
+         }}\n"
+    );
+    let patched = glue
+        .replace(ASSIGNMENT, ".innerHTML = byokMarkup(arg1, arg2);")
+        .replace(fallback, &format!("'{wasm_name}'"));
+    Ok(patched + "\n" + &policy)
+}
+
+/// Minifies the glue. Trunk's own minifier does not know all of the syntax in it.
+pub fn minify(tools: &Toolbox, glue: &str) -> Result<Vec<u8>> {
+    let input = tools.wasm_target().join("glue.js");
+    let output = tools.wasm_target().join("glue.min.js");
+    fs::write(&input, glue)?;
+    tools
+        .npm_call("esbuild/bin/esbuild")?
+        .arg(&input)
+        .args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
+        .arg(format!("--outfile={}", output.display()))
+        .run_quietly()?;
+    let minified = fs::read(&output).context("the minified glue cannot be read")?;
+    if !String::from_utf8_lossy(&minified).contains(POLICY) {
+        bail!("minifying lost the Trusted Types policy");
+    }
+    Ok(minified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "set_innerHTML: function(arg0, arg1, arg2) {\n\
+        arg0.innerHTML = getStringFromWasm0(arg1, arg2);\n},\nnew URL('byok-wizard_bg.wasm', import.meta.url)";
+
+    #[test]
+    fn markup_is_made_by_the_policy_alone() {
+        let patched = patch(GLUE, &(1_048_576..1_060_000), "byok-wizard-0123.wasm").unwrap();
+        assert!(patched.contains("arg0.innerHTML = byokMarkup(arg1, arg2);"));
+        assert!(patched.contains("start < 1048576 || start + length > 1060000"));
+        assert!(patched.contains("new URL('byok-wizard-0123.wasm', import.meta.url)"));
+        assert!(!patched.contains(ASSIGNMENT));
+    }
+
+    #[test]
+    fn glue_that_makes_markup_twice_is_refused() {
+        assert!(patch(&GLUE.repeat(2), &(0..1), "x.wasm").is_err());
+    }
+
+    #[test]
+    fn glue_that_makes_no_markup_is_refused() {
+        assert!(patch("new URL('byok-wizard_bg.wasm')", &(0..1), "x.wasm").is_err());
+    }
+
+    #[test]
+    fn glue_that_makes_code_of_a_string_is_refused() {
+        assert!(patch(&format!("{GLUE}\neval('1')"), &(0..1), "x.wasm").is_err());
+    }
+}

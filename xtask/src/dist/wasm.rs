@@ -1,0 +1,50 @@
+//! The compiled program: made smaller, and asked where its constants lie.
+
+use std::{fs, ops::Range, path::Path};
+
+use anyhow::{Context, Result, bail};
+use wasmparser::{DataKind, Operator, Parser, Payload};
+
+use crate::toolbox::Toolbox;
+
+/// Runs Binaryen's optimiser for size. It drops the names of functions, and reads from a section that `strip` would
+/// have deleted which features of Wasm the compiler used.
+pub fn optimise(tools: &Toolbox, input: &Path) -> Result<Vec<u8>> {
+    let output = tools.wasm_target().join("optimised.wasm");
+    tools
+        .npm_call("binaryen/bin/wasm-opt")?
+        .arg("-Oz")
+        .arg(input)
+        .arg("--output")
+        .arg(&output)
+        .run_quietly()?;
+    fs::read(&output).context("the optimised program cannot be read")
+}
+
+/// The addresses that the program's constants, string literals among them, occupy in its memory.
+pub fn constants(wasm: &[u8]) -> Result<Range<u64>> {
+    let mut range: Option<Range<u64>> = None;
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::DataSection(section) = payload.context("the program cannot be parsed")? else {
+            continue;
+        };
+        for segment in section {
+            let segment = segment?;
+            let DataKind::Active { offset_expr, .. } = segment.kind else {
+                bail!(
+                    "the program fills its memory in a way that is not known here (a passive data segment)"
+                );
+            };
+            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                bail!("the program places its constants in a way that is not known here");
+            };
+            let start = u64::from(value.cast_unsigned());
+            let end = start + segment.data.len() as u64;
+            range = Some(match range {
+                Some(known) => known.start.min(start)..known.end.max(end),
+                None => start..end,
+            });
+        }
+    }
+    range.context("the program has no constants")
+}

@@ -1,0 +1,91 @@
+//! Rules about the compiled page.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
+
+use crate::{dist, toolbox::Toolbox};
+
+/// What the files of the first load may weigh, in bytes as brotli. What the page asks the server for comes on top and
+/// is measured by `cargo xtask bench` against the same number.
+pub const BUDGET: u32 = 90_000;
+
+/// Crates that would double the page. Leptos names `url` and `regex` in its own tree, so only the finished program tells.
+const HEAVY: [&str; 7] =
+    ["aho_corasick", "idna", "regex", "regex_automata", "regex_lite", "regex_syntax", "url"];
+
+/// The files of the first load are within [`BUDGET`].
+pub fn budget(tools: &Toolbox) -> Result<Vec<String>> {
+    let bytes = dist::first_load(tools)?;
+    Ok(if bytes > u64::from(BUDGET) {
+        vec![format!("{bytes} bytes as brotli, {BUDGET} are allowed")]
+    } else {
+        Vec::new()
+    })
+}
+
+/// No function of a [`HEAVY`] crate is in the program.
+pub fn no_heavy_functions(tools: &Toolbox) -> Result<Vec<String>> {
+    let folder = dist::page_folder(tools);
+    let program = fs::read_dir(&folder)
+        .context("the page is not built. Run: cargo xtask dist --force")?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with("_bg.wasm"))
+        .context("the page has no program. Run: cargo xtask dist --force")?;
+    let names = function_names(&fs::read(program)?)?;
+    // Without names nothing could be found, and the rule would hold for nothing.
+    ensure!(
+        names.iter().any(|name| is_of_crate(name, "tachys")),
+        "the program carries no names of functions: the profile `wasm` must not strip them"
+    );
+    let heavy = names.into_iter().filter(|name| HEAVY.iter().any(|krate| is_of_crate(name, krate)));
+    Ok(heavy.collect())
+}
+
+fn function_names(wasm: &[u8]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload.context("the program cannot be parsed")? else {
+            continue;
+        };
+        let KnownCustom::Name(subsections) = section.as_known() else { continue };
+        for subsection in subsections {
+            let Name::Function(functions) = subsection? else { continue };
+            for function in functions {
+                names.push(function?.name.to_owned());
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Whether a function belongs to a crate, by its name as it is read or as the compiler mangles it.
+fn is_of_crate(name: &str, krate: &str) -> bool {
+    let boundary = |before: Option<char>| {
+        before.is_none_or(|character| !character.is_alphanumeric() && character != '_' && character != ':')
+    };
+    let readable =
+        name.match_indices(&format!("{krate}::")).any(|(at, _)| boundary(name[..at].chars().next_back()));
+    // Legacy: `_ZN3url6parser…`, or `_ZN…LT$url..Url…`. Version 0: `_RNv…Cs<hash>_3url…`.
+    let mangled =
+        [format!("_ZN{}{krate}", krate.len()), format!("$LT${krate}.."), format!("_{}{krate}", krate.len())];
+    readable || (name.starts_with('_') && mangled.iter().any(|pattern| name.contains(pattern.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_crate;
+
+    #[test]
+    fn functions_are_told_apart_by_their_crate() {
+        assert!(is_of_crate("url::parser::Parser::parse_url::h0123", "url"));
+        assert!(is_of_crate("<url::Url as core::fmt::Display>::fmt", "url"));
+        assert!(is_of_crate("_ZN3url6parser6Parser9parse_url17h0123E", "url"));
+        assert!(is_of_crate("_RNvMNtCs1234_3url6parserNtB2_6Parser9parse_url", "url"));
+        assert!(!is_of_crate("gloo_net::http::url::build", "url"));
+        assert!(!is_of_crate("my_url::parse", "url"));
+        assert!(!is_of_crate("byok_core::recognise::curl", "url"));
+    }
+}
