@@ -1,2 +1,5 @@
 //! Mounts the app on its own page; nothing else.
-fn main() {}
+
+fn main() {
+    byok_wizard::mount();
+}

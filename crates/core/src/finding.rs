@@ -76,6 +76,27 @@ impl Field {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Field; 12] = [
+        Field::KeyVaultId,
+        Field::KeyId,
+        Field::TenantId,
+        Field::DisplayName,
+        Field::Region,
+        Field::Availability,
+        Field::Cku,
+        Field::Network,
+        Field::Environment,
+        Field::Key,
+        Field::Mode,
+        Field::ClusterType,
+    ];
+
+    /// Reads the name of a field; `None` for one that this version does not know.
+    pub fn parse(name: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.as_str() == name)
+    }
+
     /// What the form calls the field.
     pub fn label(self) -> &'static str {
         en::label(self)

@@ -83,6 +83,21 @@ pub enum ClusterType {
     Dedicated,
 }
 
+impl ClusterType {
+    /// Reads the type as Confluent spells it in `spec.config.kind`, in any case; `None` for another word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            ("basic", ClusterType::Basic),
+            ("standard", ClusterType::Standard),
+            ("enterprise", ClusterType::Enterprise),
+            ("dedicated", ClusterType::Dedicated),
+        ]
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))
+        .map(|(_, kind)| kind)
+    }
+}
+
 /// Who manages the key; it cannot be changed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -230,6 +245,8 @@ mod tests {
         }
     }
 
+    type Case = (&'static str, fn(&mut Plan));
+
     fn codes(plan: &Plan) -> Vec<&'static str> {
         check(plan).iter().map(Finding::code).collect()
     }
@@ -241,7 +258,7 @@ mod tests {
 
     #[test]
     fn each_field_is_judged() {
-        let cases: [(&str, fn(&mut Plan)); 15] = [
+        let cases: &[Case] = &[
             ("plan.environment-missing", |p| p.environment = " ".to_owned()),
             ("plan.name-empty", |p| p.display_name = "  ".to_owned()),
             ("plan.name-too-long", |p| p.display_name = "ä".repeat(256)),
@@ -265,7 +282,7 @@ mod tests {
             }),
             ("plan.cku-too-many", |p| p.cku = u32::MAX),
         ];
-        for (code, change) in cases {
+        for &(code, change) in cases {
             let mut changed = plan();
             change(&mut changed);
             assert_eq!(codes(&changed), [code]);

@@ -1,0 +1,7 @@
+//! The few interface parts that every step uses.
+
+pub mod choice;
+pub mod code;
+pub mod dialog;
+pub mod field;
+pub mod notice;
