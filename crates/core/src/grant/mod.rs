@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn names_are_fixed_for_all_time() {
         // Changing this makes snippets printed before and after assign twice.
-        assert_eq!(assignment_name(&vault(VAULT), app(), CRYPTO_SERVICE_ENCRYPTION_USER, 0), "FIXED");
+        assert_eq!(
+            assignment_name(&vault(VAULT), app(), CRYPTO_SERVICE_ENCRYPTION_USER, 0),
+            "a7d962bb-69cf-54c2-90cd-c48622f59b76"
+        );
     }
 
     #[test]

@@ -61,20 +61,20 @@ pub(super) fn in_json(
 /// A part that documentation writes where one's own value belongs: `<vault-name>`, `{subscriptionId}`, `$VAULT`, `…`,
 /// `xxxxxxxx-xxxx-…`.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
-    let pairs = [('<', '>'), ('{', '}'), ('[', ']')];
-    for (open, close) in pairs {
-        if let Some(start) = text.find(open) {
+    let starts_name = |rest: &str| rest.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
+    for (open, close) in [("<", '>'), ("${", '}'), ("{{", '}'), ("{", '}'), ("[", ']')] {
+        for (start, _) in text.match_indices(open) {
             let from = text.get(start..)?;
-            let end = from.find(close).map_or(from.len(), |end| end + 1);
-            return from.get(..end);
+            if starts_name(from.get(open.len()..)?) {
+                let end = from.find(close).map_or(from.len(), |end| end + 1);
+                return from.get(..end);
+            }
         }
     }
     text.split('/').find(|part| {
-        part.contains('$')
+        part.split('$').skip(1).any(starts_name)
             || part.contains("...")
             || part.contains('…')
-            || part.contains('>')
-            || part.contains('}')
             || (part.len() >= 8 && part.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'-')))
     })
 }
