@@ -1,0 +1,158 @@
+//! What Confluent thinks of a registered key, at a moment.
+//!
+//! Requirements: Confluent Cloud, "Encrypt clusters with self-managed keys on Azure" (RBAC, purge protection, RSA, enabled, trusted
+//! services past a firewall, both roles). When each verdict is told is the world's choice, see [`super::Policy`].
+
+use time::OffsetDateTime;
+
+use super::{Policy, Registration, Vault, World, later};
+use crate::ids;
+use crate::material::Kind;
+use crate::roles::{CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER};
+
+/// `validation.phase`, with the moment it began.
+pub(crate) enum Phase {
+    Initializing(OffsetDateTime),
+    Valid { since: OffsetDateTime, region: String },
+    Invalid(OffsetDateTime),
+}
+
+impl World {
+    /// What is wrong with vault and key whatever is granted; empty if nothing is. The words of `POST /_sandbox/world`.
+    pub(crate) fn hard_faults(
+        &self,
+        key_vault_id: &str,
+        key_id: &str,
+        tenant_id: &str,
+        now: OffsetDateTime,
+    ) -> Vec<&'static str> {
+        let Some(vault) = self.vault_by_id(key_vault_id) else { return vec!["vault-unknown"] };
+        let Some((host_vault, key_name)) = ids::key_id(key_id) else { return vec!["key-missing"] };
+        let mut faults = Vec::new();
+        if !vault.tenant.eq_ignore_ascii_case(tenant_id) {
+            faults.push("tenant-mismatch");
+        }
+        if !vault.rbac {
+            faults.push("no-rbac");
+        }
+        if !vault.purge_protection {
+            faults.push("no-purge-protection");
+        }
+        if vault.deny && !vault.trusted_bypass {
+            faults.push("firewall");
+        }
+        if !vault.public && !vault.trusted_bypass {
+            faults.push("public-access-disabled");
+        }
+        let key = if host_vault.eq_ignore_ascii_case(&vault.name) { vault.key(&key_name) } else { None };
+        let Some((key, version)) = key.and_then(|key| Some((key, key.versions.last()?))) else {
+            faults.push("key-missing");
+            return faults;
+        };
+        if version.material.kind() == Kind::Ec {
+            faults.push("ec-key");
+        }
+        if !key.enabled {
+            faults.push("key-disabled");
+        }
+        if key.expires.is_some_and(|expires| expires <= now.unix_timestamp()) {
+            faults.push("key-expired");
+        }
+        if key.not_before.is_some_and(|start| start > now.unix_timestamp()) {
+            faults.push("key-not-yet-valid");
+        }
+        faults
+    }
+
+    pub(crate) fn vault_by_id(&self, key_vault_id: &str) -> Option<&Vault> {
+        let id = ids::vault_id(key_vault_id)?;
+        self.vault(&id.name).filter(|vault| vault.id().eq_ignore_ascii_case(key_vault_id))
+    }
+
+    /// Since when both roles count for the key's application; `None` while one is missing.
+    pub(crate) fn granted_since(
+        &self,
+        registration: &Registration,
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let vault = self.vault_by_id(&registration.key_vault_id)?;
+        let principal = self.principal(&vault.tenant, &registration.application_id)?;
+        let roles = self.effective_roles(&principal.object_id, &vault.id(), now);
+        let since = |id: &str| roles.iter().filter(|(role, _)| role.id == id).map(|(_, since)| *since).min();
+        Some(since(CRYPTO_SERVICE_ENCRYPTION_USER)?.max(since(KEY_VAULT_READER)?))
+    }
+
+    /// What `GET key` tells of a registration now; remembers that it was seen valid.
+    pub(crate) fn validation(&mut self, id: &str, now: OffsetDateTime) -> Option<Phase> {
+        let registration = self.registrations.iter().find(|registration| registration.id == id)?;
+        let phase = self.phase(registration, now);
+        if matches!(phase, Phase::Valid { .. }) {
+            self.registrations
+                .iter_mut()
+                .filter(|registration| registration.id == id)
+                .for_each(|registration| registration.seen_valid = true);
+        }
+        Some(phase)
+    }
+
+    /// What is told of a registration now.
+    pub(crate) fn phase(&self, registration: &Registration, now: OffsetDateTime) -> Phase {
+        let created = registration.created;
+        let delay = match self.policy {
+            Policy::Auto | Policy::Flapping(_) => self.timing.validation,
+            Policy::Late(seconds) => self.timing.validation + seconds,
+            Policy::AtOnce => 0.0,
+            Policy::AtCreate => return Phase::Initializing(created),
+        };
+        let first_look = later(created, delay);
+        if now < first_look {
+            return Phase::Initializing(created);
+        }
+        if !self
+            .hard_faults(&registration.key_vault_id, &registration.key_id, &registration.tenant_id, now)
+            .is_empty()
+        {
+            return Phase::Invalid(first_look);
+        }
+        let extra = if let Policy::Late(seconds) = self.policy { seconds } else { 0.0 };
+        let Some(granted) = self.granted_since(registration, now).map(|granted| later(granted, extra)) else {
+            return if registration.seen_valid || self.policy == Policy::AtOnce {
+                Phase::Invalid(registration.updated.max(first_look))
+            } else {
+                Phase::Initializing(created)
+            };
+        };
+        if now < granted {
+            return Phase::Initializing(created);
+        }
+        let since = granted.max(first_look);
+        if let Policy::Flapping(period) = self.policy {
+            let periods = (now - since).as_seconds_f64() / period;
+            if periods.rem_euclid(2.0) >= 1.0 {
+                return Phase::Invalid(later(since, periods.floor() * period));
+            }
+        }
+        let region = self
+            .vault_by_id(&registration.key_vault_id)
+            .map(|vault| vault.region.clone())
+            .unwrap_or_default();
+        Phase::Valid { since, region }
+    }
+
+    /// Whether a cluster in `region` could be encrypted with this key now: the truth, not what was told so far.
+    pub(crate) fn usable(&self, registration: &Registration, region: &str, now: OffsetDateTime) -> bool {
+        let told_invalid = matches!(self.phase(registration, now), Phase::Invalid(_));
+        let faultless = self
+            .hard_faults(&registration.key_vault_id, &registration.key_id, &registration.tenant_id, now)
+            .is_empty();
+        let same_region =
+            self.vault_by_id(&registration.key_vault_id).is_some_and(|vault| vault.region == region);
+        !told_invalid && faultless && same_region && self.granted_since(registration, now).is_some()
+    }
+
+    /// Whether a cluster uses the key, or held it until recently.
+    pub(crate) fn in_use(&self, registration: &Registration, now: OffsetDateTime) -> bool {
+        registration.held_until.is_some_and(|until| now < until)
+            || self.clusters.iter().any(|cluster| cluster.byok.as_deref() == Some(registration.id.as_str()))
+    }
+}

@@ -1,0 +1,102 @@
+//! The world as `GET /_sandbox/world` tells it.
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::{Phase, Policy, World, stamp};
+
+impl World {
+    /// Everything that a person or a test may want to know. The credentials in it open nothing but this sandbox.
+    pub(crate) fn report(&self, now: OffsetDateTime) -> Value {
+        let main = self.tenants.first().map(|tenant| tenant.id.clone()).unwrap_or_default();
+        let login = |tenant: &str| json!({"tenant_id": tenant, "client_id": self.login.client_id, "client_secret": self.login.client_secret});
+        let (validation, validation_policy_seconds) = match self.policy {
+            Policy::Auto => ("auto", None),
+            Policy::AtOnce => ("at-once", None),
+            Policy::Late(seconds) => ("late", Some(seconds)),
+            Policy::Flapping(seconds) => ("flapping", Some(seconds)),
+            Policy::AtCreate => ("at-create", None),
+        };
+        json!({
+            "login": login(&main),
+            "logins": self.tenants.iter().map(|tenant| login(&tenant.id)).collect::<Vec<_>>(),
+            "confluent": {"api_key": self.confluent.api_key, "api_secret": self.confluent.api_secret},
+            "subscription_id": self.subscriptions.first().map(|subscription| subscription.id.clone()),
+            "tenants": self.tenants.iter().map(|tenant| {
+                json!({"tenant_id": tenant.id, "display_name": tenant.name, "domain": tenant.domain})
+            }).collect::<Vec<_>>(),
+            "subscriptions": self.subscriptions.iter().map(|subscription| {
+                json!({"subscription_id": subscription.id, "tenant_id": subscription.tenant, "display_name": subscription.name})
+            }).collect::<Vec<_>>(),
+            "vaults": self.vaults_report(now),
+            "environments": self.environments.iter().map(|environment| {
+                json!({"id": environment.id, "display_name": environment.name})
+            }).collect::<Vec<_>>(),
+            "networks": self.networks.iter().map(|network| json!({
+                "id": network.id, "display_name": network.name, "environment": network.environment,
+                "region": network.region, "connection_type": network.connection, "phase": network.phase,
+            })).collect::<Vec<_>>(),
+            "keys": self.registrations.iter().map(|registration| json!({
+                "id": registration.id, "display_name": registration.display_name,
+                "key_vault_id": registration.key_vault_id, "key_id": registration.key_id,
+                "tenant_id": registration.tenant_id, "application_id": registration.application_id,
+                "state": if self.in_use(registration, now) { "IN_USE" } else { "AVAILABLE" },
+                "phase": match self.phase(registration, now) {
+                    Phase::Initializing(_) => "INITIALIZING",
+                    Phase::Valid { .. } => "VALID",
+                    Phase::Invalid(_) => "INVALID",
+                },
+                "faults": self.hard_faults(&registration.key_vault_id, &registration.key_id, &registration.tenant_id, now),
+                "granted": self.granted_since(registration, now).is_some(),
+            })).collect::<Vec<_>>(),
+            "clusters": self.clusters.iter().map(|cluster| json!({
+                "id": cluster.id, "display_name": cluster.name, "environment": cluster.environment,
+                "region": cluster.region, "availability": cluster.availability, "type": cluster.kind,
+                "cku": cluster.cku, "network": cluster.network, "byok": cluster.byok,
+                "phase": cluster.phase(now),
+            })).collect::<Vec<_>>(),
+            "applications": self.applications.iter().map(|application| {
+                json!({"app_id": application.app_id, "display_name": application.name})
+            }).collect::<Vec<_>>(),
+            "principals": self.principals.iter().map(|principal| json!({
+                "object_id": principal.object_id, "tenant_id": principal.tenant, "app_id": principal.app_id,
+                "display_name": principal.name,
+            })).collect::<Vec<_>>(),
+            "role_assignments": self.assignments.iter().map(|assignment| json!({
+                "name": assignment.name, "scope": assignment.scope, "role_id": assignment.role,
+                "role_name": crate::roles::role(&assignment.role).map(|role| role.name),
+                "principal_id": assignment.principal_id,
+                "effective": assignment.effective <= now, "effective_at": stamp(assignment.effective),
+            })).collect::<Vec<_>>(),
+            "quotas": self.quotas,
+            "role_propagation_seconds": self.timing.role_propagation,
+            "provisioning_seconds": self.timing.provisioning,
+            "validation_seconds": self.timing.validation,
+            "key_hold_seconds": self.timing.key_hold,
+            "validation": validation,
+            "validation_policy_seconds": validation_policy_seconds,
+            "provisioning_result": self.provisioning_result,
+        })
+    }
+
+    /// The vaults to try; a fault `other-region` marks the one that lies elsewhere than people are led to expect.
+    fn vaults_report(&self, now: OffsetDateTime) -> Vec<Value> {
+        self.vaults
+            .iter()
+            .map(|vault| {
+                let (id, key_id) =
+                    (vault.id(), format!("https://{}.vault.azure.net/keys/{}", vault.name, vault.shown_key));
+                let mut faults = self.hard_faults(&id, &key_id, &vault.shown_tenant, now);
+                if vault.elsewhere {
+                    faults.push("other-region");
+                }
+                json!({
+                    "name": vault.name, "about": vault.about, "key_vault_id": id, "key_id": key_id,
+                    "tenant_id": vault.shown_tenant, "actual_tenant_id": vault.tenant, "region": vault.region,
+                    "keys": vault.keys.iter().map(|key| key.name.clone()).collect::<Vec<_>>(),
+                    "good": faults.is_empty(), "faults": faults,
+                })
+            })
+            .collect()
+    }
+}
