@@ -8,7 +8,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -215,6 +215,7 @@ fn send_truncated(reply: Reply) -> Response<Body> {
     let body = Half {
         left: Some(reply.body.slice(..reply.body.len() / 2)),
         promised: reply.body.len().max(2) as u64,
+        pause: Box::pin(tokio::time::sleep(Duration::from_millis(20))),
     };
     reply.into_response(Body::new(body))
 }
@@ -223,6 +224,8 @@ fn send_truncated(reply: Reply) -> Response<Body> {
 struct Half {
     left: Option<Bytes>,
     promised: u64,
+    /// Lets head and first half leave the house before the error takes back what was only buffered.
+    pause: Pin<Box<tokio::time::Sleep>>,
 }
 
 impl HttpBody for Half {
@@ -231,12 +234,13 @@ impl HttpBody for Half {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(match self.left.take() {
-            Some(bytes) => Ok(Frame::data(bytes)),
-            None => Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut off on request")),
-        }))
+        if let Some(bytes) = self.left.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        ready!(self.pause.as_mut().poll(context));
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut off on request"))))
     }
 
     fn size_hint(&self) -> SizeHint {

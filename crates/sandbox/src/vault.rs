@@ -18,7 +18,20 @@ use crate::material::{Kind, Material, Public, can_wrap_with};
 use crate::token::{Caller, Refused};
 use crate::world::{Key, Vault, Version, World};
 
-const VERSIONS: &[&str] = &["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01"];
+// The Azure CLI 2.91 sends 7.6-preview.2.
+const VERSIONS: &[&str] = &[
+    "2016-10-01",
+    "7.0",
+    "7.1",
+    "7.2",
+    "7.3",
+    "7.4",
+    "7.5",
+    "7.6-preview.1",
+    "7.6-preview.2",
+    "7.6",
+    "2025-07-01",
+];
 
 /// The address from which everybody seems to call; a documentation address (RFC 5737).
 const CLIENT_ADDRESS: &str = "203.0.113.10";
