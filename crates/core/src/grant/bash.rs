@@ -270,3 +270,24 @@ const TAKEN: &str = r#"  if [ "$failed" -ne 0 ]; then
   say 'Done. The service principal stays, since other vaults may use it. To remove it as well, run:'
   say "az ad sp delete --id $application"
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::process::Command;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn bash_reads_a_quoted_value_as_it_is(value in "[^\\x00]*|['\"$`\\\\!\n ;&|<>(){}*?~#-]*") {
+            let script = ["printf %s ", &quoted(&value)].concat();
+            let Ok(output) = Command::new("/bin/bash").args(["-c", &script]).output() else {
+                println!("skipped: /bin/bash is not at hand");
+                return Ok(());
+            };
+            prop_assert_eq!(String::from_utf8_lossy(&output.stdout), value);
+        }
+    }
+}
