@@ -137,3 +137,35 @@ async fn quotas_tell_limit_and_usage() {
     assert_eq!(quota.body.pointer("/data/0/applied_limit"), Some(&20.into()));
     assert_eq!(quota.body.pointer("/data/0/usage"), Some(&1.into()));
 }
+
+#[tokio::test]
+async fn a_basic_cluster_ignores_a_key_without_an_error() {
+    let cloud = quick().await;
+    let mut body = plan("westeurope", &cloud.valid_key("kv-kafka-prod").await);
+    body["spec"]["config"] = serde_json::json!({"kind": "Basic"});
+    let created = create(&cloud, &body).await.expect(202);
+    assert_eq!(created.body["spec"].get("byok"), None);
+}
+
+#[tokio::test]
+async fn a_fourth_pending_cluster_is_over_the_quota() {
+    let cloud = quick().await;
+    cloud.control("world", serde_json::json!({"provisioning_seconds": 60})).await.expect(200);
+    let mut body = plan("westeurope", "");
+    body["spec"]["byok"] = Value::Null;
+    for _ in 0..3 {
+        create(&cloud, &body).await.expect(202);
+    }
+    assert_eq!(create(&cloud, &body).await.expect(402).at("/errors/0/code"), "quota_exceeded");
+}
+
+#[tokio::test]
+async fn a_deleted_cluster_holds_its_key_for_five_days() {
+    let cloud = quick().await;
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    let created = create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    let path = format!("/cmk/v2/clusters/{}?environment=env-dev01", created.at("/id"));
+    send(cloud.confluent("DELETE", &path)).await.expect(204);
+    assert_eq!(cloud.key(&key).await.at("/state"), "IN_USE");
+    send(cloud.confluent("DELETE", &format!("/byok/v1/keys/{key}"))).await.expect(409);
+}

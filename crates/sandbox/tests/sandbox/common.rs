@@ -167,7 +167,7 @@ impl Cloud {
     }
 
     pub async fn wait_for_phase(&self, id: &str, phase: &str) -> Answer {
-        for _ in 0..100 {
+        for _ in 0..250 {
             let key = self.key(id).await.expect(200);
             if key.at("/validation/phase") == phase {
                 return key;

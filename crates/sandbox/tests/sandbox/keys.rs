@@ -28,7 +28,7 @@ async fn without_a_grant_a_good_key_stays_initializing() {
 
 #[tokio::test]
 async fn a_role_counts_only_after_its_propagation() {
-    let cloud = cloud(json!({"role_propagation_seconds": 0.6, "validation_seconds": 0})).await;
+    let cloud = cloud(json!({"role_propagation_seconds": 1.0, "validation_seconds": 0})).await;
     let vault = cloud.vault("kv-kafka-prod");
     let registered = cloud.register(&vault).await.expect(201);
     cloud.grant(&vault, &registered).await.expect(200);
@@ -201,7 +201,7 @@ async fn at_once_there_is_no_initializing() {
 
 #[tokio::test]
 async fn late_a_granted_key_is_initializing_for_a_while() {
-    let late = json!({"validation": {"policy": "late", "seconds": 0.4}, "role_propagation_seconds": 0, "validation_seconds": 0});
+    let late = json!({"validation": {"policy": "late", "seconds": 1.0}, "role_propagation_seconds": 0, "validation_seconds": 0});
     let cloud = cloud(late).await;
     let vault = cloud.vault("kv-kafka-prod");
     let registered = cloud.register(&vault).await.expect(201);
@@ -216,4 +216,35 @@ async fn flapping_a_valid_key_is_invalid_now_and_then() {
     let id = cloud.valid_key("kv-kafka-prod").await;
     cloud.wait_for_phase(&id, "INVALID").await;
     cloud.wait_for_phase(&id, "VALID").await;
+}
+
+#[tokio::test]
+async fn access_taken_away_makes_a_valid_key_invalid() {
+    let cloud = quick().await;
+    let id = cloud.valid_key("kv-kafka-prod").await;
+    let token = cloud.token("https://management.azure.com/.default").await;
+    let scope = cloud.vault("kv-kafka-prod")["key_vault_id"].as_str().unwrap().to_owned();
+    let world = cloud.look("world").await;
+    for assignment in world["role_assignments"].as_array().unwrap().iter().filter(|one| one["scope"] == scope)
+    {
+        let name = assignment["name"].as_str().unwrap();
+        let url = format!(
+            "{}{scope}/providers/Microsoft.Authorization/roleAssignments/{name}?api-version=2022-04-01",
+            crate::common::ARM
+        );
+        send(cloud.client.delete(url).bearer_auth(&token)).await.expect(200);
+    }
+    cloud.wait_for_phase(&id, "INVALID").await;
+}
+
+#[tokio::test]
+async fn granting_twice_changes_nothing() {
+    let cloud = quick().await;
+    let vault = cloud.vault("kv-kafka-prod");
+    let registered = cloud.register(&vault).await.expect(201);
+    let first = cloud.grant(&vault, &registered).await.expect(200);
+    let before = cloud.look("world").await["role_assignments"].as_array().unwrap().len();
+    let second = cloud.grant(&vault, &registered).await.expect(200);
+    assert_eq!(first.at("/principal_id"), second.at("/principal_id"));
+    assert_eq!(cloud.look("world").await["role_assignments"].as_array().unwrap().len(), before);
 }
