@@ -1,2 +1,48 @@
-//! The one binary.
-fn main() {}
+//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`.
+
+mod check;
+mod grant;
+mod page;
+mod sandbox;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Create Confluent Cloud clusters on Azure that are encrypted with a key of your own, right the first time.
+#[derive(Debug, Parser)]
+#[command(name = "byok", version, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the wizard's page and its proxy on this machine
+    Serve(serve::Args),
+    /// Run Azure and Confluent, simulated, on this machine
+    Sandbox(sandbox::Args),
+    /// Check pasted IDs, one a line, without any network
+    Check(check::Args),
+    /// Print the commands that let Confluent use a key
+    Grant(grant::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(args) => serve::run(args),
+        Command::Sandbox(args) => sandbox::run(args),
+        Command::Check(args) => return check::run(args),
+        Command::Grant(args) => return grant::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -121,12 +121,6 @@ impl ApiError {
         self.with([finding(code, Some(field), message, fix)])
     }
 
-    /// The sentence for the user.
-    #[cfg(test)]
-    pub(crate) fn detail(&self) -> &str {
-        &self.detail
-    }
-
     /// The kind of this problem.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
@@ -177,7 +171,8 @@ impl ApiError {
 
     fn from_refusal(refusal: Refusal, doing: &str) -> Self {
         let said = refusal.said();
-        let quoted = if said.is_empty() { String::new() } else { format!(" Confluent said: {said}") };
+        let stop = if said.ends_with(['.', '!', '?']) { "" } else { "." };
+        let quoted = if said.is_empty() { String::new() } else { format!(" Confluent said: {said}{stop}") };
         let retry_after = refusal.retry_after;
         let (kind, detail) = match refusal.status {
             401 => (

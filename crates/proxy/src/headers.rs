@@ -99,13 +99,11 @@ fn inline<'a>(html: &'a str, tag: &str) -> Vec<&'a str> {
     let mut at = 0;
     while let Some(start) = lower.get(at..).and_then(|rest| rest.find(&open)).map(|offset| at + offset) {
         // A comment is not markup.
-        if let Some(comment) = lower.get(at..start).and_then(|before| before.rfind("<!--")) {
-            if let Some(end) = lower.get(at + comment..).and_then(|rest| rest.find("-->")) {
-                if at + comment + end > start {
-                    at += comment + end;
-                    continue;
-                }
-            }
+        let comment = lower.get(at..start).and_then(|before| before.rfind("<!--")).map(|offset| at + offset);
+        let end = comment.and_then(|from| Some(from + lower.get(from..)?.find("-->")?));
+        if let Some(end) = end.filter(|end| *end > start) {
+            at = end;
+            continue;
         }
         let after_name = start + open.len();
         at = after_name;

@@ -318,7 +318,7 @@ impl Confluent {
             }
             let pause = self.patience.pause * 2_u32.pow(attempt - 1);
             let pause = pause.min(self.patience.longest_pause);
-            let pause = asked.unwrap_or_default() + pause.mul_f64(0.5 + 0.5 * crate::random::fraction());
+            let pause = asked.unwrap_or_default() + pause.mul_f64(crate::random::fraction().midpoint(1.0));
             tokio::time::sleep(pause).await;
             attempt += 1;
         }

@@ -1,0 +1,91 @@
+//! `byok sandbox`: Azure and Confluent, simulated, for `az`, for tests and for `byok serve --sandbox`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use byok_sandbox::Sandbox;
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+/// Flags of `byok sandbox`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  byok sandbox --ca-out /tmp/byok-ca.pem
+  HTTPS_PROXY=http://127.0.0.1:9443 REQUESTS_CA_BUNDLE=/tmp/byok-ca.pem AZURE_CONFIG_DIR=$(mktemp -d) az login …")]
+pub(crate) struct Args {
+    /// Address to listen on; loopback only
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9443", env = "BYOK_SANDBOX_LISTEN")]
+    listen: SocketAddr,
+    /// JSON file with the vaults; without it, one good vault and one for each common mistake
+    #[arg(long, value_name = "FILE", env = "BYOK_SANDBOX_WORLD")]
+    world: Option<PathBuf>,
+    /// Where the certificate authority is written, for `REQUESTS_CA_BUNDLE`
+    #[arg(long, value_name = "FILE", env = "BYOK_SANDBOX_CA_OUT")]
+    ca_out: Option<PathBuf>,
+}
+
+/// Runs until it is told to stop.
+pub(crate) fn run(args: Args) -> Result<()> {
+    crate::serve::runtime()?.block_on(async {
+        let sandbox = start(args.listen, args.world.as_deref(), args.ca_out.clone()).await?;
+        if let Some(file) = args.ca_out {
+            println!("The certificate authority is {}", file.display());
+        }
+        println!("The simulated clouds are ready: {}", sandbox.proxy_url());
+        told_to_stop().await;
+        Ok(())
+    })
+}
+
+/// Starts the simulated clouds.
+pub(crate) async fn start(
+    listen: SocketAddr,
+    world: Option<&Path>,
+    ca_out: Option<PathBuf>,
+) -> Result<Sandbox> {
+    let world = world.map(read).transpose()?;
+    let options = byok_sandbox::Options { listen, world, ca_out };
+    byok_sandbox::start(options).await.context("the simulated clouds cannot start")
+}
+
+fn read(file: &Path) -> Result<serde_json::Value> {
+    let shown = file.display();
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("the world `{shown}` cannot be read"))?;
+    serde_json::from_str(&text).with_context(|| format!("the world `{shown}` is not JSON"))
+}
+
+/// The API key that the simulated Confluent accepts, from the world as it is.
+pub(crate) async fn confluent_credentials(control: Router) -> Result<(String, String)> {
+    let request = Request::get("/_sandbox/world").body(Body::empty()).context("a request")?;
+    let Ok(answer) = control.oneshot(request).await;
+    let body = answer.into_body().collect().await.context("the sandbox's world ended early")?.to_bytes();
+    let world: serde_json::Value =
+        serde_json::from_slice(&body).context("the sandbox's world is not JSON")?;
+    let text = |name: &str| {
+        let value =
+            world.get("confluent").and_then(|confluent| confluent.get(name)).and_then(|value| value.as_str());
+        value.map(str::to_owned).with_context(|| format!("the sandbox's world has no `confluent.{name}`"))
+    };
+    Ok((text("api_key")?, text("api_secret")?))
+}
+
+/// Waits for the signal to stop: Ctrl-C, or SIGTERM where there is one.
+pub(crate) async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

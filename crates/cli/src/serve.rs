@@ -1,0 +1,232 @@
+//! `byok serve`: the page and its proxy, with the simulated clouds on request.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use axum::Router;
+use byok_proxy::{Assets, Config, Credentials, Outbound, Proxy, SecretString};
+
+use crate::settings::Settings;
+use crate::{page, sandbox};
+
+/// How long running requests may take after the signal to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// Flags of `byok serve`. Each is also a setting of the file and of the environment.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  byok serve --sandbox                     everything simulated, no account needed
+  byok serve --sandbox --listen 127.0.0.1:0   on any free port; the last line printed names it
+  BYOK_CONFLUENT_API_KEY=… BYOK_CONFLUENT_API_SECRET_FILE=/run/secrets/confluent byok serve
+  byok serve --print-config                every setting, its value, and where it came from")]
+pub(crate) struct Args {
+    /// Work with simulated clouds; no account is needed and nothing costs anything
+    #[arg(long)]
+    sandbox: bool,
+    /// Address to listen on; loopback only [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Address of the simulated clouds [default: any free port]
+    #[arg(long, value_name = "ADDRESS")]
+    sandbox_listen: Option<String>,
+    /// JSON file with the simulated vaults
+    #[arg(long, value_name = "FILE")]
+    sandbox_world: Option<String>,
+    /// Where the certificate of the simulated clouds is written, for `az`
+    #[arg(long, value_name = "FILE")]
+    sandbox_ca_out: Option<String>,
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE", env = "BYOK_CONFIG")]
+    config: Option<PathBuf>,
+    /// File with what was registered and created here
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<String>,
+    /// Show every setting, its value and where it came from, and stop
+    #[arg(long)]
+    print_config: bool,
+    /// Open the address in a browser: `auto` does so for the sandbox, in a graphical session
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Open::Auto)]
+    open: Open,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Open {
+    Auto,
+    Yes,
+    No,
+}
+
+/// Runs until it is told to stop.
+pub(crate) fn run(args: Args) -> Result<()> {
+    let flags = [
+        ("sandbox", args.sandbox.then(|| "true".to_owned())),
+        ("listen", args.listen),
+        ("sandbox_listen", args.sandbox_listen),
+        ("sandbox_world", args.sandbox_world),
+        ("sandbox_ca_out", args.sandbox_ca_out),
+        ("ledger", args.ledger),
+    ];
+    let settings = Settings::load(&flags, |name| std::env::var(name).ok(), args.config.as_deref())?;
+    if args.print_config {
+        print!("{}", settings.print());
+        return Ok(());
+    }
+    log(&settings)?;
+    runtime()?.block_on(serve(&settings, args.open))
+}
+
+/// Two threads: the work is waiting, not computing.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the system gave no threads")
+}
+
+fn log(settings: &Settings) -> Result<()> {
+    let filter: tracing_subscriber::EnvFilter = settings.parse("log")?;
+    let colours =
+        std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+    Ok(())
+}
+
+async fn serve(settings: &Settings, open: Open) -> Result<()> {
+    let listen: SocketAddr = settings.parse("listen")?;
+    let is_sandbox: bool = settings.parse("sandbox")?;
+    let listener = byok_proxy::bind(listen).await?;
+    let listen = listener.local_addr().context("the socket has no address")?;
+    let clouds = if is_sandbox { simulated(settings).await? } else { real(settings)? };
+    let config = Config {
+        listen,
+        outbound: clouds.outbound,
+        credentials: clouds.credentials,
+        ledger: clouds.ledger,
+        max_cku: settings.parse("max_cku")?,
+        settle: Duration::from_secs(settings.parse("settle_seconds")?),
+    };
+    let assets = Assets::new(page::FILES);
+    if !assets.is_built() {
+        eprintln!("note: this binary was built without the page; `cargo xtask run` builds both");
+    }
+    let proxy = Proxy::start(config, assets).await?;
+    let address = proxy.address();
+    let mode = if is_sandbox { "sandbox" } else { "live" };
+    println!("BYOK Wizard ({mode}) is ready: {address}");
+    if open == Open::Yes || (open == Open::Auto && is_sandbox && is_graphical()) {
+        open_browser(&address);
+    }
+    let (stop, mut stopped) = tokio::sync::watch::channel(false);
+    let shutdown = async move {
+        sandbox::told_to_stop().await;
+        stop.send_replace(true);
+    };
+    let running = byok_proxy::serve(listener, proxy, clouds.control, shutdown);
+    tokio::select! {
+        result = running => result.context("the server stopped"),
+        () = async {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } => Ok(()),
+    }
+}
+
+/// Which clouds, and what comes with them.
+struct Clouds {
+    outbound: Outbound,
+    credentials: Credentials,
+    ledger: PathBuf,
+    /// The sandbox's control, beside the page.
+    control: Router,
+    /// Kept while the server runs: the sandbox itself, and its folder, which goes with it.
+    _kept: Option<(byok_sandbox::Sandbox, tempfile::TempDir)>,
+}
+
+fn real(settings: &Settings) -> Result<Clouds> {
+    let Some(api_key) = settings.get("confluent_api_key") else {
+        bail!(
+            "the real clouds need a Confluent Cloud API key: set `BYOK_CONFLUENT_API_KEY` and `BYOK_CONFLUENT_API_SECRET_FILE`. Without an account, try `byok serve --sandbox`"
+        );
+    };
+    let secret = match (settings.get("confluent_api_secret"), settings.get("confluent_api_secret_file")) {
+        (Some(secret), _) => secret.to_owned(),
+        (None, Some(file)) => {
+            let secret = std::fs::read_to_string(file)
+                .with_context(|| format!("the file `{file}` with the API key's secret cannot be read"))?;
+            secret.trim().to_owned()
+        }
+        (None, None) => bail!(
+            "the secret of the API key is missing: set `BYOK_CONFLUENT_API_SECRET_FILE` to a file that holds it"
+        ),
+    };
+    let extra_ca_pem = match settings.get("extra_ca_file") {
+        Some(file) => Some(
+            std::fs::read_to_string(file)
+                .with_context(|| format!("the root certificate `{file}` cannot be read"))?,
+        ),
+        None => None,
+    };
+    let ledger = match settings.get("ledger") {
+        Some(file) => PathBuf::from(file),
+        None => data_folder()?.join("ledger.sqlite"),
+    };
+    Ok(Clouds {
+        outbound: Outbound::Live { extra_ca_pem },
+        credentials: Credentials { api_key: api_key.to_owned(), api_secret: SecretString::from(secret) },
+        ledger,
+        control: Router::new(),
+        _kept: None,
+    })
+}
+
+/// `$XDG_DATA_HOME/byok-wizard`, by default below the home folder (XDG Base Directory Specification).
+fn data_folder() -> Result<PathBuf> {
+    let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = base.or_else(|| std::env::home_dir().map(|home| home.join(".local/share")));
+    let base = base.context("there is no home folder for the ledger: name a file with `--ledger FILE`")?;
+    Ok(base.join("byok-wizard"))
+}
+
+async fn simulated(settings: &Settings) -> Result<Clouds> {
+    let ignored = settings.live_credentials();
+    if !ignored.is_empty() {
+        eprintln!("note: the sandbox needs no credentials; ignored: {}", ignored.join(", "));
+    }
+    // What is registered in a sandbox vanishes with it, so its ledger is new each time unless a file is named.
+    let folder = tempfile::Builder::new().prefix("byok-sandbox-").tempdir().context("no temporary folder")?;
+    let ledger = settings.get("ledger").map_or_else(|| folder.path().join("ledger.sqlite"), PathBuf::from);
+    let listen: SocketAddr = settings.parse("sandbox_listen")?;
+    let world = settings.get("sandbox_world").map(PathBuf::from);
+    let ca_out = settings.get("sandbox_ca_out").map_or_else(|| folder.path().join("ca.pem"), PathBuf::from);
+    let sandbox = sandbox::start(listen, world.as_deref(), Some(ca_out.clone())).await?;
+    let control = sandbox.control();
+    let (api_key, api_secret) = sandbox::confluent_credentials(control.clone()).await?;
+    println!(
+        "The simulated clouds are behind {}; their certificate is {}",
+        sandbox.proxy_url(),
+        ca_out.display()
+    );
+    Ok(Clouds {
+        outbound: Outbound::Sandbox { proxy_url: sandbox.proxy_url(), ca_pem: sandbox.ca_pem().to_owned() },
+        credentials: Credentials { api_key, api_secret: SecretString::from(api_secret) },
+        ledger,
+        control,
+        _kept: Some((sandbox, folder)),
+    })
+}
+
+fn is_graphical() -> bool {
+    let has_display = cfg!(target_os = "macos")
+        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    has_display && std::io::IsTerminal::is_terminal(&std::io::stdout())
+}
+
+fn open_browser(address: &str) {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    if let Err(error) = std::process::Command::new(program).arg(address).spawn() {
+        eprintln!("note: no browser was opened ({program}: {error}); open the address yourself");
+    }
+}
