@@ -406,7 +406,7 @@ pub fn sentences(code: Code) -> Sentences {
             "Compare the three IDs with the Azure portal, run the commands of the step Grant access, and check again. Roles can take up to 10 minutes to work.",
         ),
         Code::KeyWaiting => (
-            "Confluent has not used the key yet. This is normal for up to 10 minutes after the roles are given; {waited} have passed.",
+            "Confluent has not used the key yet. This is normal for up to 10 minutes after the roles are given; so far: {waited}.",
             "Wait; it is checked again by itself. Run the commands of the step Grant access if you have not.",
         ),
         Code::KeyLate => (

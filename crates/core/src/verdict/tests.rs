@@ -1,1 +1,313 @@
+//! The verdict table, by hand.
 
+use super::*;
+use crate::id::{KeyId, TenantId, key_id, key_vault_id};
+use crate::plan::Availability;
+use crate::wire::{KeyValidation, KeyView};
+
+const NOW: u64 = 1_800_000_000;
+
+fn plan() -> Plan {
+    Plan {
+        environment: "env-1".to_owned(),
+        display_name: "billing".to_owned(),
+        region: "westeurope".to_owned(),
+        availability: Availability::SingleZone,
+        cku: 1,
+        network: None,
+        max_cku: 4,
+    }
+}
+
+fn key() -> KeyFacts {
+    KeyFacts {
+        vault: key_vault_id("/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-1").value,
+        key: key_id("https://kv-1.vault.azure.net/keys/k").value,
+        tenant: TenantId::parse("d5a04667-b6f4-4b0c-a628-25f5eae93da6"),
+        state: "AVAILABLE".to_owned(),
+        phase: "VALID".to_owned(),
+        region: Some("westeurope".to_owned()),
+        ..KeyFacts::default()
+    }
+}
+
+fn with_key(key: KeyFacts) -> Facts {
+    Facts { key: Ok(key), ..Facts::default() }
+}
+
+fn network() -> NetworkFacts {
+    NetworkFacts {
+        region: "westeurope".to_owned(),
+        phase: "READY".to_owned(),
+        connection_types: vec!["PRIVATELINK".to_owned()],
+    }
+}
+
+fn with_network(network: NetworkFacts) -> (Plan, Facts) {
+    let plan = Plan { network: Some("n-1".to_owned()), ..plan() };
+    (plan, Facts { network: Ok(network), ..with_key(key()) })
+}
+
+/// Outcome, code of the finding and whether it may be waived.
+fn of(plan: &Plan, facts: &Facts, code: &str) -> Option<(Outcome, Option<&'static str>, bool)> {
+    let wanted = Requirement::parse(code).unwrap();
+    judge(plan, facts, NOW)
+        .into_iter()
+        .find(|verdict| verdict.requirement == wanted)
+        .map(|verdict| (verdict.outcome, verdict.finding.map(|finding| finding.code()), verdict.waivable))
+}
+
+const MET: Option<(Outcome, Option<&str>, bool)> = Some((Outcome::Met, None, false));
+
+fn not_met(code: &'static str) -> Option<(Outcome, Option<&'static str>, bool)> {
+    Some((Outcome::NotMet, Some(code), false))
+}
+
+fn waivable(code: &'static str) -> Option<(Outcome, Option<&'static str>, bool)> {
+    Some((Outcome::Unknown, Some(code), true))
+}
+
+fn waiting(code: &'static str) -> Option<(Outcome, Option<&'static str>, bool)> {
+    Some((Outcome::Unknown, Some(code), false))
+}
+
+#[test]
+fn everything_in_order_is_met() {
+    for (plan, facts) in [(plan(), with_key(key())), with_network(network())] {
+        let verdicts = judge(&plan, &facts, NOW);
+        for verdict in &verdicts {
+            assert_eq!((verdict.outcome, &verdict.finding), (Outcome::Met, &None), "{}", verdict.title());
+            assert!(!verdict.message().is_empty() && verdict.fix().is_empty());
+        }
+        assert_eq!(verdicts.len(), if plan.network.is_some() { 10 } else { 7 });
+    }
+}
+
+#[test]
+fn codes_of_requirements_are_read_back() {
+    for requirement in Requirement::all() {
+        assert_eq!(Requirement::parse(requirement.as_str()), Some(requirement));
+        assert!(!requirement.title().is_empty());
+    }
+    assert_eq!(Requirement::parse("no.such"), None);
+}
+
+#[test]
+fn every_error_in_the_plan_has_a_verdict_of_its_own() {
+    let broken = Plan { environment: String::new(), cku: 9, ..plan() };
+    let verdicts = judge(&broken, &with_key(key()), NOW);
+    let codes: Vec<_> = verdicts
+        .iter()
+        .filter(|verdict| verdict.requirement == Requirement::Plan)
+        .map(|verdict| (verdict.outcome, verdict.finding.as_ref().map(Finding::code)))
+        .collect();
+    assert_eq!(
+        codes,
+        [(Outcome::NotMet, Some("plan.environment-missing")), (Outcome::NotMet, Some("plan.cku-too-many"))]
+    );
+}
+
+#[test]
+fn a_warning_about_the_plan_stands_in_nobodys_way() {
+    let unheard_of = Plan { region: "atlantis".to_owned(), ..plan() };
+    let facts = with_key(KeyFacts { region: Some("atlantis".to_owned()), ..key() });
+    assert_eq!(of(&unheard_of, &facts, "plan"), Some((Outcome::Met, Some("plan.region-unknown"), false)));
+}
+
+#[test]
+fn the_vaults_of_both_ids_are_compared() {
+    let other = key_id("https://kv-2.vault.azure.net/keys/k").value;
+    let facts = with_key(KeyFacts { key: other, ..key() });
+    assert_eq!(of(&plan(), &facts, "ids.same-vault"), not_met("ids.vault-differs"));
+}
+
+#[test]
+fn a_key_of_another_cloud_is_not_met() {
+    let other = KeyId::parse("https://kv-1.vault.azure.cn/keys/k");
+    let facts = with_key(KeyFacts { key: other, ..key() });
+    assert_eq!(of(&plan(), &facts, "ids.public-cloud"), not_met("ids.other-cloud"));
+}
+
+#[test]
+fn the_state_of_the_key_is_judged() {
+    for (state, expected) in [
+        ("AVAILABLE", MET),
+        ("IN_USE", not_met("key.in-use")),
+        ("RETIRED", waivable("key.state-unknown")),
+        ("", waivable("key.state-unknown")),
+    ] {
+        let facts = with_key(KeyFacts { state: state.to_owned(), ..key() });
+        assert_eq!(of(&plan(), &facts, "key.available"), expected, "{state}");
+    }
+}
+
+#[test]
+fn the_phase_of_the_key_is_judged() {
+    let window = VALIDATION_WINDOW_SECONDS;
+    for (phase, age, expected) in [
+        ("VALID", None, MET),
+        ("INVALID", Some(1), not_met("key.refused")),
+        ("INITIALIZING", Some(0), waiting("key.waiting")),
+        ("INITIALIZING", Some(window - 1), waiting("key.waiting")),
+        ("INITIALIZING", Some(window), waivable("key.late")),
+        ("INITIALIZING", None, waivable("key.late")),
+        ("", Some(1), waivable("key.phase-unknown")),
+        ("MAYBE", None, waivable("key.phase-unknown")),
+    ] {
+        let registered_at = age.map(|age| NOW - age);
+        let facts = with_key(KeyFacts { phase: phase.to_owned(), registered_at, ..key() });
+        assert_eq!(of(&plan(), &facts, "key.validated"), expected, "{phase} {age:?}");
+    }
+}
+
+#[test]
+fn the_window_starts_anew_when_the_roles_are_given() {
+    let facts = with_key(KeyFacts {
+        phase: "INITIALIZING".to_owned(),
+        registered_at: Some(NOW - 86_400),
+        granted_at: Some(NOW - 90),
+        region: None,
+        ..key()
+    });
+    let verdicts = judge(&plan(), &facts, NOW);
+    let find = |requirement| verdicts.iter().find(|verdict| verdict.requirement == requirement).unwrap();
+    assert_eq!(find(Requirement::KeyValidated).wait_seconds, Some(510));
+    assert_eq!(find(Requirement::KeyRegion).wait_seconds, Some(510));
+    assert!(find(Requirement::KeyValidated).message().contains("so far: 1 minute."));
+}
+
+#[test]
+fn a_clock_that_runs_behind_counts_as_just_now() {
+    let facts =
+        with_key(KeyFacts { phase: "INITIALIZING".to_owned(), registered_at: Some(NOW + 99), ..key() });
+    assert_eq!(of(&plan(), &facts, "key.validated"), waiting("key.waiting"));
+}
+
+#[test]
+fn regions_are_compared_as_azure_writes_them() {
+    for (region, expected) in [
+        (Some("westeurope"), MET),
+        (Some("West Europe"), MET),
+        (Some("eastus"), not_met("key.region-differs")),
+        (Some(""), waivable("key.region-unknown")),
+        (None, waivable("key.region-unknown")),
+    ] {
+        let facts = with_key(KeyFacts { region: region.map(str::to_owned), ..key() });
+        assert_eq!(of(&plan(), &facts, "key.region"), expected, "{region:?}");
+    }
+}
+
+#[test]
+fn the_tenant_is_asked_for_only_where_something_can_answer() {
+    let silent = with_key(KeyFacts { phase: "INITIALIZING".to_owned(), ..key() });
+    assert_eq!(of(&plan(), &silent, "key.tenant"), None);
+    let said = |tenant| Facts { vault_tenant: Ok(TenantId::parse(tenant).unwrap()), ..silent.clone() };
+    assert_eq!(of(&plan(), &said("d5a04667-b6f4-4b0c-a628-25f5eae93da6"), "key.tenant"), MET);
+    assert_eq!(
+        of(&plan(), &said("11111111-b6f4-4b0c-a628-25f5eae93da6"), "key.tenant"),
+        not_met("key.tenant-differs")
+    );
+}
+
+#[test]
+fn a_key_that_could_not_be_looked_up_is_unknown_with_the_reason() {
+    let facts =
+        Facts { key: Err(WhyUnknown::Failed("Confluent did not answer".to_owned())), ..Facts::default() };
+    for code in ["key.available", "key.validated", "key.region"] {
+        assert_eq!(of(&plan(), &facts, code), waivable("key.unknown"), "{code}");
+    }
+    let told = judge(&plan(), &facts, NOW).iter().map(Verdict::message).collect::<String>();
+    assert!(told.contains("Confluent did not answer"), "{told}");
+}
+
+#[test]
+fn a_network_is_judged_only_if_the_plan_has_one() {
+    assert_eq!(of(&plan(), &Facts { network: Ok(network()), ..with_key(key()) }, "network.ready"), None);
+}
+
+#[test]
+fn the_phase_of_the_network_is_judged() {
+    for (phase, expected) in [
+        ("READY", MET),
+        ("PROVISIONING", not_met("network.not-ready")),
+        ("FAILED", not_met("network.failed")),
+        ("DEPROVISIONING", not_met("network.failed")),
+        ("MAYBE", waivable("network.phase-unknown")),
+    ] {
+        let (plan, facts) = with_network(NetworkFacts { phase: phase.to_owned(), ..network() });
+        assert_eq!(of(&plan, &facts, "network.ready"), expected, "{phase}");
+    }
+}
+
+#[test]
+fn the_region_of_the_network_is_judged() {
+    let (plan, facts) = with_network(NetworkFacts { region: "eastus".to_owned(), ..network() });
+    assert_eq!(of(&plan, &facts, "network.region"), not_met("network.region-differs"));
+}
+
+#[test]
+fn the_kind_of_the_network_is_judged() {
+    for (kinds, expected) in [
+        (&["PEERING"][..], MET),
+        (&["NEW", "PRIVATELINK"], MET),
+        (&["TRANSITGATEWAY"], not_met("network.kind-other")),
+        (&["NEW"], waivable("network.kind-unknown")),
+        (&[], waivable("network.kind-unknown")),
+    ] {
+        let connection_types = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        let (plan, facts) = with_network(NetworkFacts { connection_types, ..network() });
+        assert_eq!(of(&plan, &facts, "network.kind"), expected, "{kinds:?}");
+    }
+}
+
+#[test]
+fn a_network_that_could_not_be_looked_up_is_unknown() {
+    let plan = Plan { network: Some("n-1".to_owned()), ..plan() };
+    assert_eq!(of(&plan, &with_key(key()), "network.ready"), waivable("network.unknown"));
+}
+
+#[test]
+fn facts_are_read_from_what_the_proxy_reports() {
+    let view = KeyView {
+        id: "cck-1".to_owned(),
+        display_name: String::new(),
+        key_vault_id: "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-1".to_owned(),
+        key_id: "https://kv-1.vault.azure.net/keys/k".to_owned(),
+        tenant_id: "d5a04667-b6f4-4b0c-a628-25f5eae93da6".to_owned(),
+        application_id: String::new(),
+        state: "AVAILABLE".to_owned(),
+        validation: KeyValidation {
+            phase: "VALID".to_owned(),
+            message: None,
+            since: Some("2027-01-15T07:58:20Z".to_owned()),
+            region: Some("westeurope".to_owned()),
+        },
+        registered_for: None,
+        deletable: false,
+    };
+    let expected = KeyFacts { registered_at: Some(1_799_999_900), ..key() };
+    assert_eq!(KeyFacts::of(&view, NOW), expected, "registered elsewhere: since the phase stands");
+    let ours = KeyView { registered_for: Some(5), ..view };
+    assert_eq!(KeyFacts::of(&ours, NOW).registered_at, Some(NOW - 5));
+}
+
+#[test]
+fn times_are_read_as_rfc_3339_writes_them() {
+    for (text, seconds) in [
+        ("1970-01-01T00:00:00Z", Some(0)),
+        ("2000-02-29T12:34:56.789Z", Some(951_827_696)),
+        ("2026-11-24T17:00:00+02:00", Some(1_795_532_400)),
+        ("2026-11-24T15:00:00-00:00", Some(1_795_532_400)),
+        ("2024-12-31T23:59:59z", Some(1_735_689_599)),
+        ("1969-12-31T23:59:59Z", None),
+        ("2026-13-01T00:00:00Z", None),
+        ("2026-01-01T24:00:00Z", None),
+        ("2026-01-01T00:00:00", None),
+        ("2026-01-01T00:00:00Zx", None),
+        ("2026-01-01", None),
+        ("ä026-01-01T00:00:00Z", None),
+        ("", None),
+    ] {
+        assert_eq!(seconds_since_epoch(text), seconds, "{text}");
+    }
+}
