@@ -1,6 +1,8 @@
 //! Every finding of the catalogue that is not about a paste is produced here by the rules; `pastes.rs` does the rest.
 //! And every sentence, as people read it, stands in `sentences.txt`.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may panic like a test")]
+
 use std::collections::BTreeMap;
 
 use byok_core::confluent::explain_invalid;

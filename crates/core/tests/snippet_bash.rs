@@ -2,6 +2,8 @@
 //!
 //! Where bash is not at hand the tests say that they are skipped.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may panic like a test")]
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;

@@ -4,6 +4,8 @@
 //! our findings. So the class must follow from the findings. The vectors are not part of this repository: where they
 //! are not at hand the test says that it is skipped.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may panic like a test")]
+
 use std::path::PathBuf;
 
 use byok_core::finding::Finding;

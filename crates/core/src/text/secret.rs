@@ -20,6 +20,9 @@ fn has_private_key(text: &str) -> bool {
 
 /// Azure Storage, Event Hubs, Service Bus: connection strings and shared access signatures.
 fn has_connection_secret(text: &str) -> bool {
+    if !text.contains('=') {
+        return false;
+    }
     ["AccountKey=", "SharedAccessKey=", "SharedAccessSignature=", "client_secret=", "&sig=", "?sig="]
         .iter()
         .any(|mark| contains_ignore_case(text, mark))
