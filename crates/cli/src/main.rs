@@ -25,9 +25,7 @@ enum Command {
     Serve(serve::Args),
     /// Run Azure and Confluent, simulated, on this machine
     Sandbox(sandbox::Args),
-    /// Check pasted IDs, one a line, without any network
     Check(check::Args),
-    /// Print the commands that let Confluent use a key
     Grant(grant::Args),
 }
 

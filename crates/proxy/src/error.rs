@@ -207,7 +207,11 @@ impl ApiError {
                 format!("Confluent answered with status {status}, which was not expected while {doing}. Try again; if it stays so, give the request id to whoever runs this server."),
             ),
         };
-        let mut error = Self::new(kind, detail).with(refusal.findings());
+        // Only where the content was refused do Confluent's words belong to a field.
+        let is_about_content =
+            [Kind::CONFLUENT_REFUSED, Kind::CONFLUENT_CONFLICT, Kind::CONFLUENT_QUOTA].contains(&kind);
+        let findings = if is_about_content { refusal.findings() } else { Vec::new() };
+        let mut error = Self::new(kind, detail).with(findings);
         error.retry_after = retry_after;
         error
     }
