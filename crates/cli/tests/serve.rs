@@ -28,6 +28,8 @@ fn byok() -> Command {
 impl Server {
     /// Starts the server and waits for the line with its address.
     fn start(mut command: Command, folder: tempfile::TempDir) -> Self {
+        // A killed server cannot clean up after itself; its folder goes with the test's.
+        command.env("TMPDIR", folder.path());
         let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = child.expect("a process");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
