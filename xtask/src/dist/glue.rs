@@ -3,9 +3,9 @@
 //!
 //! The page is served with `require-trusted-types-for 'script'`, under which a browser refuses to turn a string into
 //! markup. Leptos does so for the parts of a view that never change, and wasm-bindgen's glue has one function for it.
-//! That function gets the one policy that the page's headers allow, and the policy says yes only to text that was
-//! compiled into the program: a string that was put together at run time, from user input say, lies elsewhere in
-//! memory and is refused.
+//! That function, if it is there, gets the one policy that the page's headers allow, and the policy says yes only to
+//! text that was compiled into the program: a string that was put together at run time, from user input say, lies
+//! elsewhere in memory and is refused.
 
 use std::{fs, ops::Range};
 
@@ -40,14 +40,24 @@ pub fn patch(glue: &str, constants: &Range<u64>, wasm_name: &str) -> Result<Stri
     }
     let assignments = glue.matches(".innerHTML").count();
     ensure!(
-        assignments == 1 && glue.contains(ASSIGNMENT),
-        "the glue was expected to hold `{ASSIGNMENT}` once and holds `.innerHTML` {assignments} times: \
+        assignments == glue.matches(ASSIGNMENT).count() && assignments <= 1,
+        "the glue was expected to hold `{ASSIGNMENT}` at most once and holds `.innerHTML` {assignments} times: \
          wasm-bindgen or Leptos changed, look at the file and at xtask/src/dist/glue.rs"
     );
     let fallback = "'byok-wizard_bg.wasm'";
     ensure!(glue.contains(fallback), "the glue does not name {fallback}: wasm-bindgen changed");
-    let Range { start, end } = constants;
-    let policy = format!(
+    let policy = if assignments == 1 { policy_for(constants) } else { POLICY_TAKEN.to_owned() };
+    let patched = glue
+        .replace(ASSIGNMENT, ".innerHTML = byokMarkup(arg1, arg2);")
+        .replace(fallback, &format!("'{wasm_name}'"));
+    Ok(patched + "\n" + &policy)
+}
+
+/// Where the program makes no markup of strings at all, the name is taken all the same: nobody else gets to.
+const POLICY_TAKEN: &str = "globalThis.trustedTypes?.createPolicy('byok-wizard', {});\n";
+
+fn policy_for(Range { start, end }: &Range<u64>) -> String {
+    format!(
         "const byokPolicy = (globalThis.trustedTypes ?? {{ createPolicy: (_, rules) => rules }})\
          .createPolicy('{POLICY}', {{ createHTML: markup => markup }});\n\
          function byokMarkup(start, length) {{\n\
@@ -56,11 +66,7 @@ pub fn patch(glue: &str, constants: &Range<u64>, wasm_name: &str) -> Result<Stri
          throw new TypeError('Only text that was compiled into the program may become markup.');\n\
          return byokPolicy.createHTML(getStringFromWasm0(start, length));\n\
          }}\n"
-    );
-    let patched = glue
-        .replace(ASSIGNMENT, ".innerHTML = byokMarkup(arg1, arg2);")
-        .replace(fallback, &format!("'{wasm_name}'"));
-    Ok(patched + "\n" + &policy)
+    )
 }
 
 /// Minifies the glue. Trunk's own minifier does not know all of the syntax in it.
@@ -103,8 +109,15 @@ mod tests {
     }
 
     #[test]
-    fn glue_that_makes_no_markup_is_refused() {
-        assert!(patch("new URL('byok-wizard_bg.wasm')", &(0..1), "x.wasm").is_err());
+    fn glue_that_makes_markup_in_an_unknown_way_is_refused() {
+        let glue = GLUE.replace("getStringFromWasm0(arg1, arg2)", "takeObject(arg1)");
+        assert!(patch(&glue, &(0..1), "x.wasm").is_err());
+    }
+
+    #[test]
+    fn glue_that_makes_no_markup_still_takes_the_name_of_the_policy() {
+        let patched = patch("new URL('byok-wizard_bg.wasm')", &(0..1), "x.wasm").unwrap();
+        assert!(patched.contains("createPolicy('byok-wizard'"));
     }
 
     #[test]

@@ -1,0 +1,33 @@
+// The steps of the wizard as a user takes them, for journeys that are about what comes after.
+
+/** Answers *Cluster* in the first environment there is. */
+export async function answerCluster(page, { name = 'orders' } = {}) {
+  const environment = page.getByRole('combobox', { name: 'Environment' });
+  await environment.locator('option:not([value=""])').first().waitFor({ state: 'attached' });
+  if ((await environment.inputValue()) === '') await environment.selectOption({ index: 1 });
+  await page.getByRole('textbox', { name: 'Cluster name' }).fill(name);
+  await page.getByRole('radio', { name: 'Dedicated' }).check();
+  await page.getByRole('button', { name: 'Begin configuration' }).click();
+}
+
+/** Answers *Region* with the smallest cluster. */
+export async function answerRegion(page, { region = 'westeurope' } = {}) {
+  await page.getByRole('combobox', { name: 'Azure region' }).selectOption(region);
+  await page.getByRole('radio', { name: 'Single zone' }).check();
+  await page.getByLabel('Confluent Units for Kafka (CKU)').fill('1');
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Answers *Networking* with the public internet. */
+export async function answerNetworking(page) {
+  await page.getByRole('radio', { name: 'Public internet' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** From the wizard's first step to *Security*, where *Self-managed* is picked. */
+export async function reachSecurity(page) {
+  await answerCluster(page);
+  await answerRegion(page);
+  await answerNetworking(page);
+  await page.getByRole('radio', { name: 'Self-managed' }).check();
+}
