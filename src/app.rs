@@ -6,17 +6,19 @@ use byok_core::wire::{Problem, SessionView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, window};
+use web_sys::{HtmlElement, MouseEvent, window};
 
 use crate::{
-    clusters::Clusters,
+    clusters,
     draft::Draft,
-    keys::Keys,
-    operation::Operation,
-    parts::notice::Failure,
+    keys, operation,
+    parts::{
+        el::{El, button, el, note, p, title},
+        notice::failure_place,
+    },
     proxy,
-    sandbox::{self, Banner, World},
-    wizard::{Shown, Step, Wizard},
+    sandbox::{self, World},
+    wizard::{self, Shown, Step},
 };
 
 /// What an address shows.
@@ -126,7 +128,7 @@ pub fn mount() {
 pub fn App() -> impl IntoView {
     let shared = Shared::new(Page::at(&location().pathname().unwrap_or_default()), Draft::restore());
     provide_context(shared);
-    let failure = RwSignal::new(None::<Problem>);
+    let failed = RwSignal::new(None::<Problem>);
 
     let back = window_event_listener(leptos::ev::popstate, move |_| {
         shared.shown.set(Vec::new());
@@ -137,7 +139,7 @@ pub fn App() -> impl IntoView {
 
     let connect = move || {
         spawn_local(async move {
-            failure.set(None);
+            failed.set(None);
             match sign_in().await {
                 Ok(session) => {
                     shared.session.set(Some(session));
@@ -145,95 +147,81 @@ pub fn App() -> impl IntoView {
                         sandbox::look(shared).await;
                     }
                 }
-                Err(problem) => failure.set(Some(problem)),
+                Err(problem) => failed.set(Some(problem)),
             }
         });
     };
     connect();
 
-    view! {
-        <a class="skip" href="#main">"Skip to the content"</a>
-        <header class="top">
-            <p class="brand">"BYOK Wizard"</p>
-            <nav aria-label="Pages">
-                <Link page=Page::Clusters text="Clusters"/>
-                <Link page=Page::Keys text="Keys"/>
-            </nav>
-        </header>
-        <Show when=move || shared.is_sandbox()><Banner/></Show>
-        <main id="main" tabindex="-1">
-            {move || failure.get().map(|problem| view! {
-                <Failure problem/>
-                <button type="button" class="second" on:click=move |_| connect()>"Try again"</button>
-            })}
-            {move || shared.session.with(|session| session.as_ref().map(|session| session.signed_in)).map(|signed_in| {
-                if signed_in { view! { <Current/> }.into_any() } else { view! { <SignedOut/> }.into_any() }
-            })}
-        </main>
-    }
+    let signed_in =
+        Memo::new(move |_| shared.session.with(|session| session.as_ref().map(|session| session.signed_in)));
+    let page = el("div").dynamic(move || match signed_in.get() {
+        None => None,
+        Some(false) => Some(signed_out()),
+        Some(true) => Some(match shared.page.get() {
+            Page::Clusters => clusters::clusters(),
+            Page::New(step) => wizard::wizard(step),
+            Page::Operation(id) => operation::operation(&id),
+            Page::Keys => keys::keys(),
+            Page::Unknown => unknown(),
+        }),
+    });
+    let main = el("main")
+        .attr("id", "main")
+        .attr("tabindex", "-1")
+        .add(failure_place(failed))
+        .show(move || failed.with(Option::is_some), move || button("second", "Try again", connect));
+    vec![
+        el("a").class("skip").attr("href", "#main").text("Skip to the content").view(),
+        el("header")
+            .class("top")
+            .add(note("brand", "BYOK Wizard"))
+            .add(
+                el("nav")
+                    .attr("aria-label", "Pages")
+                    .add(link(Page::Clusters, "Clusters"))
+                    .add(link(Page::Keys, "Keys")),
+            )
+            .view(),
+        el("div").show(move || shared.is_sandbox(), sandbox::banner).view(),
+        main.add(page).view(),
+    ]
 }
 
-/// The page behind the current address.
-#[component]
-fn Current() -> impl IntoView {
-    let shared = shared();
-    move || match shared.page.get() {
-        Page::Clusters => view! { <Clusters/> }.into_any(),
-        Page::New(step) => view! { <Wizard step/> }.into_any(),
-        Page::Operation(id) => view! { <Operation id/> }.into_any(),
-        Page::Keys => view! { <Keys/> }.into_any(),
-        Page::Unknown => {
-            set_title("Page not found");
-            view! {
-                <h1>"Page not found"</h1>
-                <p>"There is no page at this address. It may have been cut short when it was copied."</p>
-                <p><Link page=Page::Clusters text="Go to the clusters"/></p>
-            }
-            .into_any()
-        }
-    }
+fn unknown() -> El {
+    set_title("Page not found");
+    el("div")
+        .add(title("not-found", "Page not found"))
+        .add(p("There is no page at this address. It may have been cut short when it was copied."))
+        .add(el("p").add(link(Page::Clusters, "Go to the clusters")))
 }
 
 /// Shown on a live server to a browser without the cookie.
-#[component]
-fn SignedOut() -> impl IntoView {
+fn signed_out() -> El {
     set_title("Sign in");
-    view! {
-        <h1>"Open the address that the server printed"</h1>
-        <p>
-            "This server works with a real Confluent Cloud account, so it lets in only the browser that holds its one-time "
-            "token. Open the whole address that " <code>"byok serve"</code> " printed, including the part behind "
-            <code>"#token="</code> ". A token works once: restart the server to print a new one."
-        </p>
-    }
+    el("div").add(title("sign-in", "Open the address that the server printed")).add(p(
+        "This server works with a real Confluent Cloud account, so it lets in only the browser that holds its one-time \
+         token. Open the whole address that “byok serve” printed, including the part behind “#token=”. A token works \
+         once: restart the server to print a new one.",
+    ))
 }
 
 /// A link to another page of the app.
-#[component]
-pub fn Link(
-    /// Where to.
-    page: Page,
-    /// What it says.
-    text: &'static str,
-) -> impl IntoView {
+pub fn link(page: Page, text: impl Into<String>) -> El {
     let shared = shared();
-    let href = page.path();
     let target = page.clone();
-    view! {
-        <a
-            href=href
-            aria-current=move || (shared.page.get() == target).then_some("page")
-            on:click=move |event| {
-                // A click with a modifier opens a tab or a window; that stays the browser's business.
-                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                    event.prevent_default();
-                    shared.go(page.clone());
-                }
+    el("a")
+        .attr("href", page.path())
+        .live("aria-current", move || shared.page.with(|page| *page == target).then(|| "page".to_owned()))
+        .on("click", move |event| {
+            let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
+            // A click with a modifier opens a tab or a window; that stays the browser's business.
+            if !(click.ctrl_key() || click.meta_key() || click.shift_key()) {
+                event.prevent_default();
+                shared.go(page.clone());
             }
-        >
-            {text}
-        </a>
-    }
+        })
+        .text(text)
 }
 
 /// Sets what the browser's tab says.

@@ -1,20 +1,26 @@
 //! `/`: the clusters of an environment, and where creating one begins.
 
-use byok_core::wire::{ClusterView, EnvironmentView, OperationView};
+use byok_core::wire::{ClusterView, EnvironmentView, OperationView, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::{
-    app::{Link, Page, focus, set_title, shared},
-    draft::Draft,
-    parts::notice::Failure,
+    app::{Page, focus, link, set_title, shared},
+    parts::{
+        el::{El, button, el, note, p, strong, title, typed},
+        field::option,
+        notice::failure,
+    },
     proxy,
-    wizard::Step,
+    wizard::{Step, flow},
 };
 
-/// Lists the clusters of the chosen environment.
-#[component]
-pub fn Clusters() -> impl IntoView {
+/// What is said where there is no environment to choose.
+pub const NO_ENVIRONMENT: &str = "This Confluent account shows no environment to this server. Create one in Confluent \
+    Cloud, or give the server's service account access to one, and reload the page.";
+
+/// The clusters of the chosen environment.
+pub fn clusters() -> El {
     let shared = shared();
     set_title("Clusters");
     focus("clusters-title");
@@ -28,48 +34,43 @@ pub fn Clusters() -> impl IntoView {
         {
             chosen.set(list.first().map(|environment| environment.id.clone()).unwrap_or_default());
         }
-        environments.set(Some(answer));
+        let _ = environments.try_set(Some(answer));
         if let Ok(list) = proxy::operations().await {
-            operations.set(list);
+            let _ = operations.try_set(list);
         }
     });
-    view! {
-        <h1 id="clusters-title" tabindex="-1">"Clusters"</h1>
-        <Running operations/>
-        {move || match environments.get() {
-            None => view! { <p role="status">"Reading your environments …"</p> }.into_any(),
-            Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-            Some(Ok(list)) if list.is_empty() => view! {
-                <p>"This Confluent account shows no environment to this server. Create one in Confluent Cloud, or give the server's service account access to one, and reload the page."</p>
-            }.into_any(),
-            Some(Ok(list)) => view! { <Environment list chosen/> }.into_any(),
-        }}
-    }
+    el("div").add(title("clusters-title", "Clusters")).add(running(operations)).dynamic(move || {
+        Some(match environments.get() {
+            None => p("Reading your environments …").attr("role", "status"),
+            Some(Err(problem)) => failure(problem),
+            Some(Ok(list)) if list.is_empty() => p(NO_ENVIRONMENT),
+            Some(Ok(list)) => environment(&list, chosen),
+        })
+    })
 }
 
 /// Creations that have not ended.
-#[component]
-fn Running(operations: RwSignal<Vec<OperationView>>) -> impl IntoView {
-    move || {
-        let items = operations
+fn running(operations: RwSignal<Vec<OperationView>>) -> El {
+    el("div").dynamic(move || {
+        let items: Vec<El> = operations
             .get()
             .into_iter()
             .filter(|operation| !matches!(operation.state.as_str(), "provisioned" | "failed"))
             .map(|operation| {
-                view! { <li>{operation.request.display_name.clone()}": "<Link page=Page::Operation(operation.id) text="see how far it is"/></li> }
+                let name = format!("{}: ", operation.request.display_name);
+                el("li").text(name).add(link(Page::Operation(operation.id), "see how far it is"))
             })
-            .collect_view();
-        (!items.is_empty()).then(
-            || view! { <div class="notice"><p><strong>"Being created"</strong></p><ul>{items}</ul></div> },
-        )
-    }
+            .collect();
+        (!items.is_empty()).then(|| {
+            el("div").class("notice").add(el("p").add(strong("Being created"))).add(el("ul").all(items))
+        })
+    })
 }
 
 /// The environment to show, and its clusters.
-#[component]
-fn Environment(list: Vec<EnvironmentView>, chosen: RwSignal<String>) -> impl IntoView {
+fn environment(list: &[EnvironmentView], chosen: RwSignal<String>) -> El {
     let shared = shared();
-    let clusters = RwSignal::new(None);
+    let clusters = RwSignal::new(None::<Result<Vec<ClusterView>, Problem>>);
     Effect::new(move || {
         let environment = chosen.get();
         clusters.set(None);
@@ -81,84 +82,83 @@ fn Environment(list: Vec<EnvironmentView>, chosen: RwSignal<String>) -> impl Int
             }
         });
     });
-    let options = environment_options(&list, &chosen.get_untracked());
-    let begin = move |_| {
+    let begin = move || {
         shared.draft.update(|draft| draft.environment = chosen.get_untracked());
         shared.go(Page::New(Step::Cluster));
     };
-    view! {
-        <div class="field">
-            <label for="shown-environment">"Environment"</label>
-            <select id="shown-environment" on:change:target=move |event| chosen.set(event.target().value())>{options}</select>
-        </div>
-        {move || match clusters.get() {
-            None => view! { <p role="status">"Reading the clusters …"</p> }.into_any(),
-            Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-            Some(Ok(list)) if list.is_empty() => view! {
-                <div class="empty">
-                    <p>"There is no cluster in this environment yet."</p>
-                    <button type="button" on:click=begin>"Create cluster"</button>
-                </div>
-            }.into_any(),
-            Some(Ok(list)) => view! {
-                <p><button type="button" on:click=begin>"Add cluster"</button></p>
-                <Table list/>
-            }.into_any(),
-        }}
-        <Interrupted/>
-    }
+    el("div")
+        .add(
+            el("div")
+                .class("field")
+                .add(el("label").attr("for", "shown-environment").text("Environment"))
+                .add(
+                    el("select")
+                        .attr("id", "shown-environment")
+                        .on("change", move |event| chosen.set(typed(&event)))
+                        .all(environment_options(list, &chosen.get_untracked())),
+                ),
+        )
+        .dynamic(move || {
+            Some(match clusters.get() {
+                None => p("Reading the clusters …").attr("role", "status"),
+                Some(Err(problem)) => failure(problem),
+                Some(Ok(list)) if list.is_empty() => el("div")
+                    .class("empty")
+                    .add(p("There is no cluster in this environment yet."))
+                    .add(button("", "Create cluster", begin)),
+                Some(Ok(list)) => {
+                    el("div").add(el("p").add(button("", "Add cluster", begin))).add(table(list))
+                }
+            })
+        })
+        .add(interrupted())
 }
 
-/// The environments as options of a list, one of them chosen.
-pub fn environment_options(list: &[EnvironmentView], chosen: &str) -> impl IntoView + use<> {
+/// The environments as entries of a list, one of them chosen.
+pub fn environment_options(list: &[EnvironmentView], chosen: &str) -> Vec<El> {
     list.iter()
         .map(|environment| {
-            let selected = environment.id == chosen;
             let text = format!("{} ({})", environment.display_name, environment.id);
-            view! { <option value=environment.id.clone() selected=selected>{text}</option> }
+            option(&environment.id, text, environment.id == chosen)
         })
-        .collect_view()
+        .collect()
 }
 
 /// Offers to go on where a draft was left.
-#[component]
-fn Interrupted() -> impl IntoView {
+fn interrupted() -> El {
     let shared = shared();
-    move || {
-        let name = shared.draft.with(|draft: &Draft| draft.display_name.trim().to_owned());
-        (!name.is_empty()).then(|| {
-            let step = shared
-                .draft
-                .with_untracked(|draft| crate::wizard::flow::first_unanswered(draft, shared.max_cku()))
-                .unwrap_or(Step::Grant);
-            view! { <p class="notice">"Your answers for "<strong>{name}</strong>" are kept: "<Link page=Page::New(step) text="go on where you left"/>"."</p> }
-        })
-    }
+    el("div").dynamic(move || {
+        let name = shared.draft.with(|draft| draft.display_name.trim().to_owned());
+        if name.is_empty() {
+            return None;
+        }
+        let step = shared.draft.with_untracked(|draft| flow::first_unanswered(draft, shared.max_cku()));
+        let page = Page::New(step.unwrap_or(Step::Grant));
+        Some(
+            note("notice", "Your answers for ")
+                .add(strong(name))
+                .text(" are kept: ")
+                .add(link(page, "go on where you left")),
+        )
+    })
 }
 
-#[component]
-fn Table(list: Vec<ClusterView>) -> impl IntoView {
-    let rows = list
-        .into_iter()
-        .map(|cluster| {
-            let key = cluster.byok.unwrap_or_else(|| "Automatic".to_owned());
-            view! {
-                <tr>
-                    <th scope="row">{cluster.display_name}<span class="hint">{cluster.id}</span></th>
-                    <td>{cluster.kind}</td>
-                    <td>{cluster.cloud}" "{cluster.region}</td>
-                    <td>{key}</td>
-                    <td>{cluster.phase}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="wide" tabindex="0" role="region" aria-label="Clusters of this environment">
-            <table>
-                <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th><th scope="col">"Region"</th><th scope="col">"Key"</th><th scope="col">"State"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+fn table(list: Vec<ClusterView>) -> El {
+    let rows = list.into_iter().map(|cluster| {
+        let key = cluster.byok.unwrap_or_else(|| "Automatic".to_owned());
+        let name = el("th")
+            .attr("scope", "row")
+            .text(cluster.display_name)
+            .add(el("span").class("hint").text(cluster.id));
+        let cells = [cluster.kind, format!("{} {}", cluster.cloud, cluster.region), key, cluster.phase];
+        el("tr").add(name).all(cells.into_iter().map(|text| el("td").text(text)))
+    });
+    let heads =
+        ["Name", "Type", "Region", "Key", "State"].map(|text| el("th").attr("scope", "col").text(text));
+    el("div")
+        .class("wide")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "Clusters of this environment")
+        .add(el("table").add(el("thead").add(el("tr").all(heads))).add(el("tbody").all(rows)))
 }

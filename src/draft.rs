@@ -214,7 +214,13 @@ impl Draft {
     /// Gives the draft another name: what is asked for from now on is another request.
     pub fn rename(&mut self) {
         let id = window().and_then(|window| window.crypto().ok()).map(|crypto| crypto.random_uuid());
-        self.draft_id = id.unwrap_or_else(|| format!("{}-{}", js_sys::Date::now(), js_sys::Math::random()));
+        // A browser gives out random UUIDs on secure pages only; elsewhere the text of a random number must do.
+        self.draft_id = id.unwrap_or_else(|| {
+            js_sys::Number::from(js_sys::Math::random())
+                .to_string_with_radix(36)
+                .map(String::from)
+                .unwrap_or_default()
+        });
     }
 
     /// Registrations that this draft made and that no cluster will use if it is given up.

@@ -6,84 +6,88 @@ use leptos::task::spawn_local;
 
 use crate::{
     app::{focus, set_title},
-    parts::{dialog::Dialog, notice::Failure},
+    parts::{
+        dialog::dialog,
+        el::{El, answer, button, code, el, note, p, title},
+        notice::{failure, failure_place},
+    },
     proxy,
 };
 
-/// Lists the registered keys.
-#[component]
-pub fn Keys() -> impl IntoView {
+/// The registered keys.
+pub fn keys() -> El {
     set_title("Keys");
     focus("keys-title");
-    let answer = RwSignal::new(None);
-    let failure = RwSignal::new(None);
+    let found = RwSignal::new(None);
+    let failed = RwSignal::new(None);
     let asked = RwSignal::new(None::<String>);
     let load = move || {
         spawn_local(async move {
             let keys = proxy::keys().await;
-            let _ = answer.try_set(Some(keys));
+            let _ = found.try_set(Some(keys));
         });
     };
     load();
     let close = Callback::new(move |()| asked.set(None));
-    let delete = move |id: String| {
+    let delete = Callback::new(move |id: String| {
         asked.set(None);
         spawn_local(async move {
-            match proxy::delete_key(&id).await {
-                Ok(()) => failure.set(None),
-                Err(problem) => failure.set(Some(problem)),
-            }
+            let answer = proxy::delete_key(&id).await;
+            let _ = failed.try_set(answer.err());
             load();
         });
-    };
-    view! {
-        <h1 id="keys-title" tabindex="-1">"Registered keys"</h1>
-        <p>"Keys that your organization registered with Confluent. Each serves one cluster, and an organization may have twenty. A registration cannot be edited."</p>
-        {move || failure.get().map(|problem| view! { <Failure problem/> })}
-        {move || match answer.get() {
-            None => view! { <p role="status">"Reading the keys …"</p> }.into_any(),
-            Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-            Some(Ok(keys)) if keys.is_empty() => view! { <p class="empty">"No key is registered yet. The wizard registers one when you create a cluster."</p> }.into_any(),
-            Some(Ok(keys)) => {
-                let items = keys.into_iter().map(|key| view! { <Entry entry=key asked/> }).collect_view();
-                view! { <ul class="cards">{items}</ul> }.into_any()
-            }
-        }}
-        {move || asked.get().map(|id| {
-            let gone = id.clone();
-            view! {
-                <Dialog title="Delete this registration?" close=close>
-                    <p>"Confluent forgets "<code>{id}</code>". Your key in Azure Key Vault stays as it is, and can be registered again."</p>
-                    <p class="buttons">
-                        <button type="button" on:click=move |_| close.run(())>"Keep it"</button>
-                        <button type="button" class="second" on:click=move |_| delete(gone.clone())>"Delete the registration"</button>
-                    </p>
-                </Dialog>
-            }
-        })}
-    }
+    });
+    el("div")
+        .add(title("keys-title", "Registered keys"))
+        .add(p("Keys that your organization registered with Confluent. Each serves one cluster, and an organization may \
+                have twenty. A registration cannot be edited."))
+        .add(failure_place(failed))
+        .dynamic(move || {
+            Some(match found.get() {
+                None => p("Reading the keys …").attr("role", "status"),
+                Some(Err(problem)) => failure(problem),
+                Some(Ok(keys)) if keys.is_empty() => {
+                    note("empty", "No key is registered yet. The wizard registers one when you create a cluster.")
+                }
+                Some(Ok(keys)) => el("ul").class("cards").all(keys.into_iter().map(|key| entry(key, asked))),
+            })
+        })
+        .dynamic(move || asked.get().map(|id| confirm(id, close, delete)))
 }
 
-#[component]
-fn Entry(entry: KeyView, asked: RwSignal<Option<String>>) -> impl IntoView {
-    let key = entry;
+fn confirm(id: String, close: Callback<()>, delete: Callback<String>) -> El {
+    let gone = id.clone();
+    dialog("Delete this registration?", close)
+        .add(
+            p("Confluent forgets ")
+                .add(code(id))
+                .text(". Your key in Azure Key Vault stays as it is, and can be registered again."),
+        )
+        .add(el("p").class("buttons").add(button("", "Keep it", move || close.run(()))).add(button(
+            "second",
+            "Delete the registration",
+            move || delete.run(gone.clone()),
+        )))
+}
+
+fn entry(key: KeyView, asked: RwSignal<Option<String>>) -> El {
     let id = key.id.clone();
-    let name = if key.display_name.is_empty() { key.id.clone() } else { key.display_name.clone() };
-    let validation =
-        [key.validation.phase.as_str(), key.validation.message.as_deref().unwrap_or_default()].join(" ");
-    view! {
-        <li>
-            <h2>{name}</h2>
-            <dl class="answers">
-                <div><dt>"Registration"</dt><dd><code>{key.id.clone()}</code></dd></div>
-                <div><dt>"Key"</dt><dd><code class="break">{key.key_id}</code></dd></div>
-                <div><dt>"Vault"</dt><dd><code class="break">{key.key_vault_id}</code></dd></div>
-                <div><dt>"State"</dt><dd>{if key.state == "IN_USE" { "Used by a cluster".to_owned() } else { key.state }}</dd></div>
-                <div><dt>"Confluent's last look"</dt><dd>{validation}</dd></div>
-            </dl>
-            {key.deletable.then(|| view! {
-                <button type="button" class="second" on:click=move |_| asked.set(Some(id.clone()))>{format!("Delete {}", key.id)}</button>
-            })}
-        </li>
-    }
+    let name = if key.display_name.is_empty() { key.id.clone() } else { key.display_name };
+    let state = if key.state == "IN_USE" { "Used by a cluster".to_owned() } else { key.state };
+    let validation = format!("{} {}", key.validation.phase, key.validation.message.unwrap_or_default());
+    let delete = key
+        .deletable
+        .then(|| button("second", format!("Delete {}", key.id), move || asked.set(Some(id.clone()))));
+    el("li")
+        .add(el("h2").text(name))
+        .add(
+            el("dl")
+                .class("answers")
+                .add(answer("Registration", code(key.id)))
+                .add(answer("Key", code(key.key_id)))
+                .add(answer("Vault", code(key.key_vault_id)))
+                .add(answer("State", el("span").text(state)))
+                .add(answer("Confluent's last look", el("span").text(validation))),
+        )
+        .maybe(delete)
 }

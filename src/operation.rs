@@ -1,14 +1,17 @@
 //! `/operations/{id}`: the creation of one cluster, from the click to its endpoints. Safe to close and to open again.
 
-use byok_core::wire::{OperationView, Problem};
+use byok_core::wire::{ClusterView, OperationView, Problem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::EventSource;
 
 use crate::{
-    app::{Link, Page, set_title},
-    parts::notice::Failure,
+    app::{Page, focus, link, set_title},
+    parts::{
+        el::{El, answer, button, code, el, p, strong, title},
+        notice::failure,
+    },
     proxy,
 };
 
@@ -16,17 +19,13 @@ use crate::{
 /// (Confluent's Terraform provider, documentation of `confluent_kafka_cluster`).
 const TYPICAL_MINUTES: u64 = 25;
 
-/// Shows one operation and follows it.
-#[component]
-pub fn Operation(
-    /// Id of the operation.
-    id: String,
-) -> impl IntoView {
+/// One operation, followed until it ends.
+pub fn operation(id: &str) -> El {
     set_title("Creating the cluster");
-    crate::app::focus("operation-title");
-    let answer = RwSignal::new(None::<Result<OperationView, Problem>>);
+    focus("operation-title");
+    let found = RwSignal::new(None::<Result<OperationView, Problem>>);
     let source = StoredValue::new_local(None::<EventSource>);
-    let address = id.clone();
+    let address = id.to_owned();
     let load = Callback::new(move |()| {
         let id = address.clone();
         spawn_local(async move {
@@ -35,9 +34,9 @@ pub fn Operation(
                 close(source);
             }
             // A passing failure must not take away what is known already.
-            let known = answer.try_with_untracked(|answer| matches!(answer, Some(Ok(_))));
+            let known = found.try_with_untracked(|found| matches!(found, Some(Ok(_))));
             if next.is_ok() || known == Some(false) {
-                let _ = answer.try_set(Some(next));
+                let _ = found.try_set(Some(next));
             }
         });
     });
@@ -45,7 +44,7 @@ pub fn Operation(
 
     // Each event says that there is something new; what it is, the operation itself says. The browser reconnects by
     // itself and tells the server the last event it saw.
-    if let Ok(events) = EventSource::new(&proxy::operation_events(&id)) {
+    if let Ok(events) = EventSource::new(&proxy::operation_events(id)) {
         let on_event = Closure::<dyn Fn()>::new(move || load.run(()));
         events.set_onmessage(Some(on_event.as_ref().unchecked_ref()));
         on_event.forget();
@@ -57,18 +56,16 @@ pub fn Operation(
     }
     on_cleanup(move || close(source));
 
-    move || {
-        match answer.get() {
-        None => view! { <h1 id="operation-title" tabindex="-1">"Creating the cluster"</h1><p role="status">"Reading the state of the creation …"</p> }.into_any(),
-        Some(Err(problem)) => view! {
-            <h1 id="operation-title" tabindex="-1">"Creating the cluster"</h1>
-            <Failure problem/>
-            <button type="button" class="second" on:click=move |_| load.run(())>"Try again"</button>
-        }
-        .into_any(),
-        Some(Ok(operation)) => view! { <Progress operation/> }.into_any(),
-    }
-    }
+    el("div").dynamic(move || {
+        let heading = || el("div").add(title("operation-title", "Creating the cluster"));
+        Some(match found.get() {
+            None => heading().add(p("Reading the state of the creation …").attr("role", "status")),
+            Some(Err(problem)) => {
+                heading().add(failure(problem)).add(button("second", "Try again", move || load.run(())))
+            }
+            Some(Ok(operation)) => progress(operation),
+        })
+    })
 }
 
 fn ended(operation: &OperationView) -> bool {
@@ -82,82 +79,98 @@ fn close(source: StoredValue<Option<EventSource>, LocalStorage>) {
 }
 
 /// What is known of the operation.
-#[component]
-fn Progress(operation: OperationView) -> impl IntoView {
-    let name = operation.request.display_name.clone();
-    let title = match operation.state.as_str() {
+fn progress(operation: OperationView) -> El {
+    let name = &operation.request.display_name;
+    let heading = match operation.state.as_str() {
         "provisioned" => format!("{name} is ready"),
         "failed" => format!("{name} was not created"),
         "needs_person" => format!("{name}: a person has to look"),
         _ => format!("Creating {name}"),
     };
-    set_title(&title);
-    let running = !ended(&operation);
-    let seconds = operation.now.saturating_sub(operation.created_at);
-    let elapsed =
-        if seconds < 60 { "less than a minute".to_owned() } else { format!("{} min", seconds / 60) };
-    let problem = operation.problem.clone().map(|problem| {
-        view! { <div class="notice bad" role="alert"><p><strong>{problem.message}</strong></p><p>{problem.fix}</p></div> }
+    set_title(&heading);
+    let running = (!ended(&operation)).then(|| under_way(operation.now.saturating_sub(operation.created_at)));
+    let problem = operation.problem.as_ref().map(|problem| {
+        el("div")
+            .class("notice bad")
+            .attr("role", "alert")
+            .add(el("p").add(strong(problem.message.clone())))
+            .add(p(problem.fix.clone()))
     });
-    let endpoints = operation
+    let provisioned = operation.state == "provisioned";
+    let finished = operation
         .cluster
-        .clone()
-        .filter(|_| operation.state == "provisioned")
-        .map(|cluster| view! { <Endpoints cluster/> });
+        .as_ref()
+        .filter(|_| provisioned)
+        .map(|cluster| endpoints(cluster, problem.is_none()));
     let events = operation
         .events
         .iter()
-        .map(|event| view! { <li><span class="when">{time(event.at)}</span>" "{event.message.clone()}</li> })
-        .collect_view();
-    let cluster = operation.cluster.as_ref().map(|cluster| cluster.id.clone());
-    view! {
-        <h1 id="operation-title" tabindex="-1">{title}</h1>
-        {running.then(|| view! {
-            <div class="notice">
-                <p role="status">"Provisioning has been under way for "{elapsed}"."</p>
-                <progress aria-label="Provisioning"></progress>
-                <p>"Typically it takes about "{TYPICAL_MINUTES}" minutes, sometimes up to 24 hours. You can close this page and come back to its address at any time: nothing stops, and nothing starts twice."</p>
-            </div>
-        })}
-        {problem}
-        {endpoints}
-        <h2>"What happened so far"</h2>
-        <ol class="events">{events}</ol>
-        <h2>"For the record"</h2>
-        <dl class="answers">
-            <div><dt>"Operation"</dt><dd><code>{operation.id.clone()}</code></dd></div>
-            {cluster.map(|id| view! { <div><dt>"Cluster"</dt><dd><code>{id}</code></dd></div> })}
-            <div><dt>"Key"</dt><dd><code>{operation.request.key.clone()}</code></dd></div>
-            <div><dt>"Asked for"</dt><dd>{format!(
-                "{} CKU, {}, {}, environment {}",
-                operation.request.cku, operation.request.availability, operation.request.region, operation.request.environment
-            )}</dd></div>
-            {(!operation.request.waivers.is_empty()).then(|| view! {
-                <div><dt>"Gone on without"</dt><dd>{operation.request.waivers.iter().map(|waiver| format!("{}: {} ", waiver.requirement, waiver.reason)).collect::<String>()}</dd></div>
-            })}
-        </dl>
-        <p><Link page=Page::Clusters text="All clusters"/></p>
-    }
+        .map(|event| el("li").add(el("span").class("when").text(time(event.at))).text(event.message.clone()));
+    let asked = format!(
+        "{} CKU, {}, {}, environment {}",
+        operation.request.cku,
+        operation.request.availability,
+        operation.request.region,
+        operation.request.environment
+    );
+    let cluster = operation.cluster.as_ref().map(|cluster| answer("Cluster", code(cluster.id.clone())));
+    let waived = operation.request.waivers.iter().map(|waiver| {
+        answer("Gone on without", el("span").text(format!("{}: {}", waiver.requirement, waiver.reason)))
+    });
+    el("div")
+        .add(title("operation-title", heading))
+        .maybe(running)
+        .maybe(problem)
+        .maybe(finished)
+        .add(el("h2").text("What happened so far"))
+        .add(el("ol").class("events").all(events))
+        .add(el("h2").text("For the record"))
+        .add(
+            el("dl")
+                .class("answers")
+                .add(answer("Operation", code(operation.id.clone())))
+                .maybe(cluster)
+                .add(answer("Key", code(operation.request.key.clone())))
+                .add(answer("Asked for", el("span").text(asked)))
+                .all(waived),
+        )
+        .add(el("p").add(link(Page::Clusters, "All clusters")))
 }
 
-/// How to reach the finished cluster.
-#[component]
-fn Endpoints(cluster: byok_core::wire::ClusterView) -> impl IntoView {
-    view! {
-        <div class="notice good" role="status">
-            <p><strong>"The cluster runs and is encrypted with your key."</strong></p>
-            <dl class="answers">
-                <div><dt>"Bootstrap server"</dt><dd><code class="break">{cluster.kafka_bootstrap_endpoint}</code></dd></div>
-                <div><dt>"REST endpoint"</dt><dd><code class="break">{cluster.http_endpoint}</code></dd></div>
-            </dl>
-        </div>
-        <h2>"Next"</h2>
-        <ul>
-            <li>"Create an API key for the cluster in Confluent Cloud, then a topic."</li>
-            <li>"Keep the Key Vault, the key and all its versions: without them the data cannot be read."</li>
-            <li>"Let Key Vault rotate the key automatically."</li>
-        </ul>
-    }
+fn under_way(seconds: u64) -> El {
+    let elapsed =
+        if seconds < 60 { "less than a minute".to_owned() } else { format!("{} min", seconds / 60) };
+    el("div")
+        .class("notice")
+        .add(p(format!("Provisioning has been under way for {elapsed}.")).attr("role", "status"))
+        .add(el("progress").attr("aria-label", "Provisioning"))
+        .add(p(format!(
+            "Typically it takes about {TYPICAL_MINUTES} minutes, sometimes up to 24 hours. You can close this page and \
+             come back to its address at any time: nothing stops, and nothing starts twice."
+        )))
+}
+
+/// How to reach the finished cluster. That it is encrypted is only said where nothing speaks against it.
+fn endpoints(cluster: &ClusterView, encrypted: bool) -> El {
+    let text = |text: &Option<String>| code(text.clone().unwrap_or_else(|| "not reported".to_owned()));
+    let said =
+        if encrypted { "The cluster runs and is encrypted with your key." } else { "The cluster runs." };
+    let next = [
+        "Create an API key for the cluster in Confluent Cloud, then a topic.",
+        "Keep the Key Vault, the key and all its versions: without them the data cannot be read.",
+        "Let Key Vault rotate the key automatically.",
+    ];
+    el("div")
+        .add(
+            el("div").class("notice good").attr("role", "status").add(el("p").add(strong(said))).add(
+                el("dl")
+                    .class("answers")
+                    .add(answer("Bootstrap server", text(&cluster.kafka_bootstrap_endpoint)))
+                    .add(answer("REST endpoint", text(&cluster.http_endpoint))),
+            ),
+        )
+        .add(el("h2").text("Next"))
+        .add(el("ul").all(next.map(|text| el("li").text(text))))
 }
 
 fn time(seconds: u64) -> String {

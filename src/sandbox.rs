@@ -1,7 +1,7 @@
 //! What the page shows only while the clouds behind it are simulated: that they are, which vaults to try, how to put in
 //! one's own, how to point a real `az` at them, and the grant for those without `az`.
 
-use byok_core::id;
+use byok_core::{id, wire::KeyView};
 use gloo_net::http::Method;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{Shared, shared},
-    parts::notice::Failure,
+    parts::{
+        code::scrolled,
+        el::{El, button, el, p, strong},
+        notice::failure_place,
+    },
     proxy::{self, Answer},
 };
 
@@ -68,13 +72,13 @@ pub async fn look(shared: Shared) {
 }
 
 /// Does in the sandbox what the snippet does.
-pub async fn grant(key_vault_id: &str, application_id: &str) -> Answer<()> {
+async fn grant(key_vault_id: &str, application_id: &str) -> Answer<()> {
     let body = proxy::json(&GrantCommand { key_vault_id, application_id });
     proxy::write(Method::POST, "/_sandbox/grant", &body, None).await.map(|_| ())
 }
 
 /// Whether the sandbox knows a vault; `None` while that cannot be said.
-pub fn knows(shared: Shared, key_vault_id: &str) -> Option<bool> {
+fn knows(shared: Shared, key_vault_id: &str) -> Option<bool> {
     shared.world.with(|world| {
         let world = world.as_ref()?;
         let wanted = id::key_vault_id(key_vault_id).value?;
@@ -88,80 +92,73 @@ pub fn knows(shared: Shared, key_vault_id: &str) -> Option<bool> {
 }
 
 /// The banner on every page.
-#[component]
-pub fn Banner() -> impl IntoView {
+pub fn banner() -> El {
     let shared = shared();
-    view! {
-        <aside class="sandbox" aria-label="Sandbox">
-            <p><strong>"Sandbox."</strong>" Azure and Confluent are simulated on this machine: nothing here is real and nothing is billed."</p>
-            {move || shared.world.get().map(|world| view! {
-                <details><summary>"Vaults to try"</summary><Vaults vaults=world.vaults.clone()/></details>
-                <details><summary>"Use a real Azure CLI"</summary><AzureCli world/></details>
-            })}
-        </aside>
-    }
+    el("aside")
+        .class("sandbox")
+        .attr("aria-label", "Sandbox")
+        .add(el("p").add(strong("Sandbox.")).text(
+            " Azure and Confluent are simulated on this machine: nothing here is real and nothing is billed.",
+        ))
+        .dynamic(move || {
+            shared.world.get().map(|world| {
+                el("div")
+                    .add(
+                        el("details")
+                            .add(el("summary").text("Vaults to try"))
+                            .add(vaults(shared, &world.vaults)),
+                    )
+                    .add(el("details").add(el("summary").text("Use a real Azure CLI")).add(azure_cli(&world)))
+            })
+        })
 }
 
-#[component]
-fn Vaults(vaults: Vec<Vault>) -> impl IntoView {
-    let shared = shared();
+fn vaults(shared: Shared, vaults: &[Vault]) -> El {
     let said = RwSignal::new(String::new());
-    let items = vaults
-        .into_iter()
-        .map(|vault| {
-            let name = vault.name.clone();
-            let about = vault.about.clone();
-            let fill = move |_| {
-                shared.draft.update(|draft| {
-                    draft.mode = "self-managed".to_owned();
-                    draft.source = "new".to_owned();
-                    draft.key_vault_id.clone_from(&vault.key_vault_id);
-                    draft.key_id.clone_from(&vault.key_id);
-                    draft.tenant_id.clone_from(&vault.tenant_id);
-                });
-                shared.shown.set(Vec::new());
-                said.set(format!("The three IDs of {} are filled in on the Security step.", vault.name));
-            };
-            view! { <li><button type="button" class="second" on:click=fill>{format!("Use {name}")}</button>" "{about}</li> }
-        })
-        .collect_view();
-    view! { <ul class="vaults">{items}</ul><p role="status">{said}</p> }
+    let items = vaults.iter().cloned().map(|vault| {
+        let about = format!(" {}", vault.about);
+        let name = format!("Use {}", vault.name);
+        let fill = move || {
+            shared.draft.update(|draft| {
+                draft.mode = "self-managed".to_owned();
+                draft.source = "new".to_owned();
+                draft.key_vault_id.clone_from(&vault.key_vault_id);
+                draft.key_id.clone_from(&vault.key_id);
+                draft.tenant_id.clone_from(&vault.tenant_id);
+            });
+            shared.shown.set(Vec::new());
+            said.set(format!("The three IDs of {} are filled in on the Security step.", vault.name));
+        };
+        el("li").add(button("second", name, fill)).text(about)
+    });
+    el("div")
+        .add(el("ul").class("vaults").all(items))
+        .add(el("p").attr("role", "status").live_text(move || said.get()))
 }
 
 /// How to point an unmodified Azure CLI at the sandbox without touching anybody's real login.
-#[component]
-fn AzureCli(world: World) -> impl IntoView {
-    let certificate = world.ca_pem_path.unwrap_or_else(|| "sandbox-ca.pem".to_owned());
+fn azure_cli(world: &World) -> El {
     let commands = format!(
         "export HTTPS_PROXY={proxy}\nexport REQUESTS_CA_BUNDLE={certificate}\nexport AZURE_CONFIG_DIR=\"$(mktemp -d)\"\naz login --service-principal --username {client} --password {secret} --tenant {tenant}\n",
         proxy = world.proxy_url,
+        certificate = world.ca_pem_path.as_deref().unwrap_or("sandbox-ca.pem"),
         client = world.login.client_id,
         secret = world.login.client_secret,
         tenant = world.login.tenant_id,
     );
-    view! {
-        <p>"In a terminal of its own, so that your real login stays as it is. The password is made up and worth nothing outside this sandbox."</p>
-        <pre tabindex="0" role="region" aria-label="Commands that point the Azure CLI at the sandbox"><code>{commands}</code></pre>
-        <p>"Then run the commands that the wizard prints in the same terminal."</p>
-    }
+    el("div")
+        .add(p("In a terminal of its own, so that your real login stays as it is. The password is made up and worth \
+                nothing outside this sandbox."))
+        .add(scrolled("Commands that point the Azure CLI at the sandbox").add(el("code").text(commands)))
+        .add(p("Then run the commands that the wizard prints in the same terminal."))
 }
 
 /// Offered when the IDs name a vault that the sandbox does not know.
-#[component]
-pub fn PutIn(
-    /// Resource ID of the vault.
-    key_vault_id: String,
-    /// Key identifier.
-    key_id: String,
-    /// Tenant ID.
-    tenant_id: String,
-) -> impl IntoView {
+pub fn put_in(key: &KeyView) -> El {
     let shared = shared();
-    let failure = RwSignal::new(None);
-    let unknown = {
-        let key_vault_id = key_vault_id.clone();
-        move || knows(shared, &key_vault_id) == Some(false)
-    };
+    let failed = RwSignal::new(None);
+    let (wanted, key_id, tenant_id) = (key.key_vault_id.clone(), key.key_id.clone(), key.tenant_id.clone());
+    let key_vault_id = wanted.clone();
     let put = Callback::new(move |()| {
         let (key_vault_id, key_id, tenant_id) = (key_vault_id.clone(), key_id.clone(), tenant_id.clone());
         spawn_local(async move {
@@ -173,19 +170,51 @@ pub fn PutIn(
                 region: &region,
             };
             let body = proxy::json(&NewVaults { vaults: [vault] });
-            match proxy::write(Method::POST, "/_sandbox/world", &body, None).await {
-                Ok(_) => look(shared).await,
-                Err(problem) => failure.set(Some(problem)),
-            }
+            let answer = proxy::write(Method::POST, "/_sandbox/world", &body, None).await;
+            look(shared).await;
+            let _ = failed.try_set(answer.err());
         });
     });
-    view! {
-        <Show when=unknown>
-            <div class="sandbox">
-                <p>"The sandbox does not know this vault, so Confluent will not reach it here."</p>
-                <p><button type="button" class="second" on:click=move |_| put.run(())>"Put this vault in the sandbox"</button></p>
-            </div>
-        </Show>
-        {move || failure.get().map(|problem| view! { <Failure problem/> })}
-    }
+    el("div")
+        .show(
+            move || knows(shared, &wanted) == Some(false),
+            move || {
+                el("div")
+                    .class("sandbox")
+                    .add(p("The sandbox does not know this vault, so Confluent cannot reach it here."))
+                    .add(el("p").add(button("second", "Put this vault in the sandbox", move || put.run(()))))
+            },
+        )
+        .add(failure_place(failed))
+}
+
+/// In the sandbox, for those without the Azure CLI.
+pub fn grant_for_me(key: &KeyView) -> El {
+    let failed = RwSignal::new(None);
+    let said = RwSignal::new("");
+    let (vault, application) = (key.key_vault_id.clone(), key.application_id.clone());
+    let run = move || {
+        let (vault, application) = (vault.clone(), application.clone());
+        spawn_local(async move {
+            let answer = grant(&vault, &application).await;
+            if answer.is_ok() {
+                let _ = said
+                    .try_set("Done: the service principal and both role assignments exist in the sandbox.");
+            }
+            let _ = failed.try_set(answer.err());
+        });
+    };
+    el("div")
+        .add(
+            el("div")
+                .class("sandbox")
+                .add(p("No Azure CLI at hand? The sandbox can do what the commands do."))
+                .add(
+                    el("p")
+                        .add(button("second", "Grant it for me", run))
+                        .text(" ")
+                        .add(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
+                ),
+        )
+        .add(failure_place(failed))
 }

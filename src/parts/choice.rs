@@ -3,10 +3,10 @@
 use byok_core::finding::Field;
 use leptos::prelude::*;
 
+use super::el::{El, el};
 use crate::{app::shared, wizard::flow};
 
 /// One answer to pick.
-#[derive(Clone)]
 pub struct Choice {
     /// What is remembered.
     pub value: String,
@@ -14,7 +14,7 @@ pub struct Choice {
     pub label: String,
     /// What it means, in a sentence or two.
     pub about: String,
-    /// Why it cannot be picked; such a choice is shown all the same, so that nobody looks for it.
+    /// Shown although it cannot be picked, so that nobody looks for it.
     pub unavailable: bool,
 }
 
@@ -25,59 +25,63 @@ impl Choice {
     }
 }
 
-/// A group of radio buttons.
-#[component]
-pub fn Choices(
+/// What a group of radio buttons asks, and what becomes of the answer.
+pub struct Choices {
     /// Names the group and its error.
-    field: Field,
+    pub name: &'static str,
     /// The question.
-    legend: &'static str,
+    pub legend: &'static str,
     /// Need-to-know text below the question.
-    #[prop(optional)]
-    hint: &'static str,
+    pub hint: &'static str,
+    /// The answer that an error beside the group is about.
+    pub field: Option<Field>,
     /// What can be picked.
-    choices: Vec<Choice>,
+    pub choices: Vec<Choice>,
     /// What is picked now.
-    picked: Signal<String>,
+    pub picked: Memo<String>,
     /// Takes a new pick.
-    pick: Callback<String>,
-) -> impl IntoView {
-    let shared = shared();
-    let name = field.as_str();
-    let error = move || flow::shown_for(shared, field);
-    let buttons = choices
-        .into_iter()
-        .enumerate()
-        .map(|(index, choice)| {
+    pub pick: Callback<String>,
+}
+
+impl Choices {
+    /// The group.
+    pub fn view(self) -> El {
+        let Self { name, legend, hint, field, choices, picked, pick } = self;
+        let shared = shared();
+        let error = Memo::new(move |_| field.and_then(|field| flow::shown_for(shared, field)));
+        let buttons = choices.into_iter().enumerate().map(|(index, choice)| {
             // The error summary links to the group's name: its first button carries it.
             let id = if index == 0 { name.to_owned() } else { format!("{name}-{index}") };
-            let about_id = format!("{id}-about");
-            let Choice { value, label, about, unavailable } = choice;
-            let own = value.clone();
-            view! {
-                <div class="choice">
-                    <input
-                        type="radio"
-                        id=id.clone()
-                        name=name
-                        value=value.clone()
-                        disabled=unavailable
-                        aria-describedby=about_id.clone()
-                        prop:checked=move || picked.with(|picked| *picked == own)
-                        on:change=move |_| pick.run(value.clone())
-                    />
-                    <label for=id>{label}</label>
-                    <p class="hint" id=about_id>{about}</p>
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="field" class:wrong=move || error().is_some() aria-describedby=format!("{name}-hint {name}-error")>
-            <legend>{legend}</legend>
-            <p class="hint" id=format!("{name}-hint")>{hint}</p>
-            <p class="error" id=format!("{name}-error")>{error}</p>
-            {buttons}
-        </fieldset>
+            let about = format!("{id}-about");
+            let (own, value) = (choice.value.clone(), choice.value);
+            el("div")
+                .class("choice")
+                .add(
+                    el("input")
+                        .attr("type", "radio")
+                        .attr("id", id.clone())
+                        .attr("name", name)
+                        .flag("disabled", choice.unavailable)
+                        .attr("aria-describedby", about.clone())
+                        .checked(move || picked.with(|picked| *picked == own))
+                        .on("change", move |_| pick.run(value.clone())),
+                )
+                .add(el("label").attr("for", id).text(choice.label))
+                .add(el("p").class("hint").attr("id", about).text(choice.about))
+        });
+        el("fieldset")
+            .live("class", move || {
+                Some(if error.get().is_some() { "field wrong" } else { "field" }.to_owned())
+            })
+            .attr("aria-describedby", format!("{name}-hint {name}-error"))
+            .add(el("legend").text(legend))
+            .add(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
+            .add(
+                el("p")
+                    .class("error")
+                    .attr("id", format!("{name}-error"))
+                    .live_text(move || error.get().unwrap_or_default()),
+            )
+            .all(buttons)
     }
 }

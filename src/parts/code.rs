@@ -6,28 +6,17 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
-/// A snippet with its copy button.
-#[component]
-pub fn Code(
-    /// Says what the commands do, for those who cannot see where they stand.
-    label: &'static str,
-    /// The commands.
-    snippet: Snippet,
-) -> impl IntoView {
+use super::el::{El, button, el};
+
+/// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand.
+pub fn snippet(label: &'static str, snippet: Snippet) -> El {
     let said = RwSignal::new("");
     let text = snippet.text();
-    let lines = snippet
-        .lines
-        .into_iter()
-        .map(|line| {
-            let tokens = line
-                .into_iter()
-                .map(|token| view! { <span class=class(token.kind)>{token.text}</span> })
-                .collect_view();
-            view! { {tokens}"\n" }
-        })
-        .collect_view();
-    let copy = move |_| {
+    let lines = snippet.lines.into_iter().map(|line| {
+        let tokens = line.into_iter().map(|token| el("span").class(class(token.kind)).text(token.text));
+        el("span").all(tokens).text("\n")
+    });
+    let copy = move || {
         let text = text.clone();
         spawn_local(async move {
             let done = match window() {
@@ -43,12 +32,17 @@ pub fn Code(
             });
         });
     };
-    view! {
-        <div class="code">
-            <pre tabindex="0" role="region" aria-label=label><code>{lines}</code></pre>
-            <p><button type="button" class="second" on:click=copy>"Copy the commands"</button>" "<span role="status">{said}</span></p>
-        </div>
-    }
+    el("div").class("code").add(scrolled(label).add(el("code").all(lines))).add(
+        el("p")
+            .add(button("second", "Copy the commands", copy))
+            .text(" ")
+            .add(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
+    )
+}
+
+/// A box for preformatted text that a keyboard can scroll.
+pub fn scrolled(label: &'static str) -> El {
+    el("pre").attr("tabindex", "0").attr("role", "region").attr("aria-label", label)
 }
 
 fn class(kind: TokenKind) -> &'static str {

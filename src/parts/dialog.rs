@@ -1,34 +1,33 @@
 //! A dialog that must be answered before the page goes on: the browser's own, which keeps focus inside and knows Esc.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
-/// Shows `children` as a modal dialog for as long as it is mounted.
-#[component]
-pub fn Dialog(
-    /// The heading, which gets the focus: it says what happened.
-    title: &'static str,
-    /// Called when it is closed in any way.
-    close: Callback<()>,
-    /// What it says.
-    children: Children,
-) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get() {
+use super::el::{El, el};
+
+const ID: &str = "dialog";
+
+/// A modal dialog with its heading, which gets the focus because it says what happened. `close` is called when it is
+/// left with Esc; its buttons call it themselves.
+pub fn dialog(title: &'static str, close: Callback<()>) -> El {
+    // Shown as soon as it is in the document, and not before: a dialog that is not there cannot be modal.
+    request_animation_frame(|| {
+        let found =
+            document().get_element_by_id(ID).and_then(|found| found.dyn_into::<HtmlDialogElement>().ok());
+        if let Some(dialog) = found
+            && !dialog.open()
+        {
             let _ = dialog.show_modal();
+            crate::app::focus("dialog-title");
         }
     });
-    view! {
-        <dialog
-            node_ref=dialog
-            aria-labelledby="dialog-title"
-            on:cancel=move |event: web_sys::Event| {
-                event.prevent_default();
-                close.run(());
-            }
-        >
-            <h2 id="dialog-title" tabindex="-1" autofocus=true>{title}</h2>
-            {children()}
-        </dialog>
-    }
+    el("dialog")
+        .attr("id", ID)
+        .attr("aria-labelledby", "dialog-title")
+        .on("cancel", move |event| {
+            event.prevent_default();
+            close.run(());
+        })
+        .add(el("h2").attr("id", "dialog-title").attr("tabindex", "-1").text(title))
 }

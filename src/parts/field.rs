@@ -1,62 +1,108 @@
-//! A question answered by typing: label, hint, input, and the message beside it.
+//! A question answered by typing or from a list: label, hint, input, and the message beside it.
 
 use byok_core::finding::Field;
 use leptos::prelude::*;
 
+use super::el::{El, el, typed};
 use crate::{app::shared, wizard::flow};
 
-/// One line of text that answers `field`.
+/// A question about one answer.
 ///
 /// Errors appear when the step is left; from then on the field is judged as it is edited, so that an error goes away
 /// the moment it is mended. What was recognised is said earlier, because it is good news.
-#[component]
-pub fn TextField(
+pub struct Question {
     /// Which answer it is.
-    field: Field,
+    pub field: Field,
     /// The question.
-    label: &'static str,
+    pub label: &'static str,
     /// Where to find the answer, in a sentence.
-    hint: &'static str,
-    /// Longer help, opened on demand.
-    #[prop(optional, into)]
-    help: Option<AnyView>,
-    /// What was understood of the answer, or nothing to say yet.
-    #[prop(optional)]
-    understood: Option<fn(&str) -> Option<String>>,
-    /// A short answer gets a short box.
-    #[prop(optional)]
-    short: bool,
-) -> impl IntoView {
-    let shared = shared();
-    let name = field.as_str();
-    let error = move || flow::shown_for(shared, field);
-    let note = move || {
-        let understood = understood?;
-        if error().is_some() {
-            return None;
-        }
-        shared.draft.with(|draft| understood(draft.text(field)))
-    };
-    view! {
-        <div class="field" class:wrong=move || error().is_some()>
-            <label for=name>{label}</label>
-            <p class="hint" id=format!("{name}-hint")>{hint}</p>
-            {help}
-            <p class="error" id=format!("{name}-error")>{error}</p>
-            <input
-                id=name
-                name=name
-                type="text"
-                class:short=short
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                aria-describedby=format!("{name}-hint {name}-error {name}-note")
-                aria-invalid=move || error().is_some().then_some("true")
-                prop:value=move || shared.draft.with(|draft| draft.text(field).to_owned())
-                on:input:target=move |event| flow::edit(shared, field, event.target().value())
-            />
-            <p class="note" id=format!("{name}-note") role="status">{note}</p>
-        </div>
+    pub hint: &'static str,
+}
+
+impl Question {
+    /// One line of text.
+    pub fn line(self) -> El {
+        self.asked(None, |input| input, None)
     }
+
+    /// A few characters.
+    pub fn short(self) -> El {
+        self.asked(None, |input| input.class("short"), None)
+    }
+
+    /// One line of text with longer help to open, and with what was understood of the answer.
+    pub fn identifier(self, help: El, understood: fn(&str) -> Option<String>) -> El {
+        self.asked(Some(help), |input| input, Some(understood))
+    }
+
+    fn asked(
+        self,
+        help: Option<El>,
+        shape: fn(El) -> El,
+        understood: Option<fn(&str) -> Option<String>>,
+    ) -> El {
+        let shared = shared();
+        let field = self.field;
+        let name = field.as_str();
+        let note = Memo::new(move |_| {
+            if flow::shown_for(shared, field).is_some() {
+                return None;
+            }
+            shared.draft.with(|draft| understood.and_then(|understood| understood(draft.text(field))))
+        });
+        let input = el("input")
+            .attr("type", "text")
+            .attr("autocomplete", "off")
+            .attr("autocapitalize", "off")
+            .attr("spellcheck", "false")
+            .value(move || shared.draft.with(|draft| draft.text(field).to_owned()))
+            .on("input", move |event| flow::edit(shared, field, typed(&event)));
+        let note = el("p")
+            .class("note")
+            .attr("id", format!("{name}-note"))
+            .attr("role", "status")
+            .live_text(move || note.get().unwrap_or_default());
+        self.around(help, shape(input)).add(note)
+    }
+
+    /// A list to pick from.
+    pub fn list(self, options: impl IntoIterator<Item = El>) -> El {
+        let shared = shared();
+        let field = self.field;
+        let list =
+            el("select").on("change", move |event| flow::edit(shared, field, typed(&event))).all(options);
+        self.around(None, list)
+    }
+
+    /// The question, its hint and its error around the input.
+    fn around(self, help: Option<El>, input: El) -> El {
+        let shared = shared();
+        let Self { field, label, hint } = self;
+        let name = field.as_str();
+        let error = Memo::new(move |_| flow::shown_for(shared, field));
+        el("div")
+            .live("class", move || {
+                Some(if error.get().is_some() { "field wrong" } else { "field" }.to_owned())
+            })
+            .add(el("label").attr("for", name).text(label))
+            .add(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
+            .maybe(help)
+            .add(
+                el("p")
+                    .class("error")
+                    .attr("id", format!("{name}-error"))
+                    .live_text(move || error.get().unwrap_or_default()),
+            )
+            .add(
+                input
+                    .attr("id", name)
+                    .attr("aria-describedby", format!("{name}-hint {name}-error {name}-note"))
+                    .live("aria-invalid", move || error.get().is_some().then(|| "true".to_owned())),
+            )
+    }
+}
+
+/// An entry of a list.
+pub fn option(value: &str, text: String, chosen: bool) -> El {
+    el("option").attr("value", value).flag("selected", chosen).text(text)
 }

@@ -3,5 +3,6 @@
 pub mod choice;
 pub mod code;
 pub mod dialog;
+pub mod el;
 pub mod field;
 pub mod notice;

@@ -3,79 +3,69 @@
 use byok_core::wire::Problem;
 use leptos::prelude::*;
 
+use super::el::{El, code, el, p, strong};
 use crate::{
-    app::{Page, shared},
+    app::{Page, focus, link, shared},
     wizard::flow,
 };
 
 /// A failure of the server or of the clouds behind it, in its own words.
-#[component]
-pub fn Failure(
-    /// What the server said.
-    problem: Problem,
-) -> impl IntoView {
+pub fn failure(problem: Problem) -> El {
     let findings = problem
         .findings
         .into_iter()
-        .map(|finding| view! { <li>{finding.message}" "{finding.fix}</li> })
-        .collect_view();
-    let reference = (!problem.request_id.is_empty())
-        .then(|| view! { <p class="hint">"For whoever runs the server: request "<code>{problem.request_id}</code></p> });
-    view! {
-        <div class="notice bad" role="alert">
-            <p><strong>{problem.title}</strong></p>
-            <p>{problem.detail}</p>
-            <ul>{findings}</ul>
-            {reference}
-        </div>
-    }
+        .map(|finding| el("li").text(format!("{} {}", finding.message, finding.fix)));
+    el("div")
+        .class("notice bad")
+        .attr("role", "alert")
+        .add(el("p").add(strong(problem.title)))
+        .add(p(problem.detail))
+        .add(el("ul").all(findings))
+        .maybe(reference(problem.request_id))
+}
+
+/// Under which id the server's log tells more.
+pub fn reference(request_id: String) -> Option<El> {
+    (!request_id.is_empty())
+        .then(|| el("p").class("hint").text("For whoever runs the server: request ").add(code(request_id)))
+}
+
+/// A place where a failure appears when there is one.
+pub fn failure_place(failed: RwSignal<Option<Problem>>) -> El {
+    el("div").dynamic(move || failed.get().map(failure))
 }
 
 /// Everything wrong with the answers of this step, each linked to its question.
-#[component]
-pub fn ErrorSummary() -> impl IntoView {
+pub fn error_summary() -> El {
     let shared = shared();
-    move || {
+    el("div").dynamic(move || {
         let problems = shared.shown.get();
-        (!problems.is_empty()).then(|| {
-            let items = problems
-                .into_iter()
-                .map(|problem| {
-                    let name = problem.field.map(|field| field.as_str());
-                    let text = format!("{} {}", problem.message, problem.fix);
-                    let elsewhere = problem
-                        .field
-                        .and_then(flow::step_of)
-                        .filter(|step| shared.page.with_untracked(|page| *page != Page::New(*step)));
-                    match (name, elsewhere) {
-                        (Some(_), Some(step)) => view! {
-                            <li><crate::app::Link page=Page::New(step) text="Go to the question"/>": "{text}</li>
-                        }
-                        .into_any(),
-                        (Some(name), None) => view! {
-                            <li>
-                                <a
-                                    href=format!("#{name}")
-                                    on:click=move |event| {
-                                        event.prevent_default();
-                                        crate::app::focus(name);
-                                    }
-                                >
-                                    {text}
-                                </a>
-                            </li>
-                        }
-                        .into_any(),
-                        (None, _) => view! { <li>{text}</li> }.into_any(),
-                    }
-                })
-                .collect_view();
-            view! {
-                <div class="notice bad" id="error-summary" tabindex="-1" role="alert" aria-labelledby="error-summary-title">
-                    <h2 id="error-summary-title">"There is a problem"</h2>
-                    <ul>{items}</ul>
-                </div>
+        if problems.is_empty() {
+            return None;
+        }
+        let items = problems.into_iter().map(|problem| {
+            let text = format!("{} {}", problem.message, problem.fix);
+            let Some(field) = problem.field else { return el("li").text(text) };
+            let elsewhere = flow::step_of(field)
+                .filter(|step| shared.page.with_untracked(|page| *page != Page::New(*step)));
+            if let Some(step) = elsewhere {
+                return el("li").add(link(Page::New(step), "Go to the question")).text(format!(": {text}"));
             }
-        })
-    }
+            let name = field.as_str();
+            el("li").add(el("a").attr("href", format!("#{name}")).text(text).on("click", move |event| {
+                event.prevent_default();
+                focus(name);
+            }))
+        });
+        Some(
+            el("div")
+                .class("notice bad")
+                .attr("id", "error-summary")
+                .attr("tabindex", "-1")
+                .attr("role", "alert")
+                .attr("aria-labelledby", "error-summary-title")
+                .add(el("h2").attr("id", "error-summary-title").text("There is a problem"))
+                .add(el("ul").all(items)),
+        )
+    })
 }

@@ -112,14 +112,13 @@ pub fn first_unanswered(draft: &Draft, max_cku: u32) -> Option<Step> {
 }
 
 /// Leaves `step` for `next` if its answers can be used; otherwise shows what is wrong and moves the focus there.
-pub fn go_on(shared: Shared, step: Step, next: Step) -> bool {
+pub fn go_on(shared: Shared, step: Step, next: Step) {
     let shown = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
     if shown.is_empty() {
         shared.go(Page::New(next));
-        return true;
+    } else {
+        show(shared, shown);
     }
-    show(shared, shown);
-    false
 }
 
 /// Shows problems on the current page.

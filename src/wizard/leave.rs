@@ -4,77 +4,73 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::{
-    app::{Page, shared},
+    app::{Page, Shared, shared},
     draft::Draft,
-    parts::{dialog::Dialog, notice::Failure},
+    parts::{
+        dialog::dialog,
+        el::{El, button, code, el, p},
+        notice::failure_place,
+    },
     proxy,
 };
 
 /// The way out of the wizard, at the foot of each step.
-#[component]
-pub fn Leave() -> impl IntoView {
+pub fn leave() -> El {
     let shared = shared();
     let asked = RwSignal::new(false);
+    el("div")
+        .add(el("p").class("leave").add(button("plain", "Cancel and leave", move || asked.set(true))))
+        .dynamic(move || asked.get().then(|| farewell(shared, asked)))
+}
+
+fn farewell(shared: Shared, asked: RwSignal<bool>) -> El {
     let close = Callback::new(move |()| asked.set(false));
-    let throw_away = move |_| {
-        shared.draft.set(Draft::default());
-        shared.go(Page::Clusters);
-    };
-    view! {
-        <p class="leave"><button type="button" class="plain" on:click=move |_| asked.set(true)>"Cancel and leave"</button></p>
-        {move || asked.get().then(|| {
-            let registered = !shared.draft.with_untracked(Draft::registrations).is_empty();
-            view! {
-                <Dialog title="Leave without creating a cluster?" close=close>
-                    <p>"No cluster exists and nothing is billed."</p>
-                    {registered.then(|| view! { <Registrations/> })}
-                    <p class="buttons">
-                        <button type="button" on:click=move |_| close.run(())>"Stay here"</button>
-                        <button type="button" class="second" on:click=move |_| {
-                            close.run(());
-                            shared.go(Page::Clusters);
-                        }>"Leave and keep the answers"</button>
-                        <button type="button" class="second" on:click=throw_away>"Leave and clear the answers"</button>
-                    </p>
-                </Dialog>
-            }
-        })}
-    }
+    let registered = !shared.draft.with_untracked(Draft::registrations).is_empty();
+    dialog("Leave without creating a cluster?", close)
+        .add(p("No cluster exists and nothing is billed."))
+        .maybe(registered.then(|| registrations(shared)))
+        .add(
+            el("p")
+                .class("buttons")
+                .add(button("", "Stay here", move || close.run(())))
+                .add(button("second", "Leave and keep the answers", move || shared.go(Page::Clusters)))
+                .add(button("second", "Leave and clear the answers", move || {
+                    shared.draft.set(Draft::default());
+                    shared.go(Page::Clusters);
+                })),
+        )
 }
 
 /// The registrations that this draft made and no cluster uses, each with its deletion.
-#[component]
-pub fn Registrations() -> impl IntoView {
-    let shared = shared();
-    let failure = RwSignal::new(None);
-    let list = move || {
-        let all = shared.draft.with(Draft::registrations);
-        all.into_iter()
-            .map(|id| {
+pub fn registrations(shared: Shared) -> El {
+    let failed = RwSignal::new(None);
+    let delete = Callback::new(move |id: String| {
+        spawn_local(async move {
+            match proxy::delete_key(&id).await {
+                // Somebody else deleted it: the same outcome.
+                Err(problem) if problem.status != 404 => {
+                    let _ = failed.try_set(Some(problem));
+                }
+                _ => {
+                    let _ = failed.try_set(None);
+                    shared.draft.update(|draft| forget(draft, &id));
+                }
+            }
+        });
+    });
+    let all = Memo::new(move |_| shared.draft.with(Draft::registrations));
+    el("div")
+        .add(p(
+            "Registered with Confluent on the way, used by no cluster, counting against a quota of twenty:",
+        ))
+        .dynamic(move || {
+            Some(el("ul").all(all.get().into_iter().map(|id| {
                 let gone = id.clone();
-                let delete = move |_| {
-                    let id = gone.clone();
-                    spawn_local(async move {
-                        match proxy::delete_key(&id).await {
-                            Ok(()) => {
-                                failure.set(None);
-                                shared.draft.update(|draft| forget(draft, &id));
-                            }
-                            // Somebody else deleted it: the same outcome.
-                            Err(problem) if problem.status == 404 => shared.draft.update(|draft| forget(draft, &id)),
-                            Err(problem) => failure.set(Some(problem)),
-                        }
-                    });
-                };
-                view! { <li><code>{id.clone()}</code>" "<button type="button" class="second" on:click=delete>{format!("Delete {id}")}</button></li> }
-            })
-            .collect_view()
-    };
-    view! {
-        <p>"Registered with Confluent on the way, used by no cluster, counting against a quota of twenty:"</p>
-        <ul>{list}</ul>
-        {move || failure.get().map(|problem| view! { <Failure problem/> })}
-    }
+                let text = format!("Delete {id}");
+                el("li").add(code(id)).text(" ").add(button("second", text, move || delete.run(gone.clone())))
+            })))
+        })
+        .add(failure_place(failed))
 }
 
 fn forget(draft: &mut Draft, id: &str) {

@@ -15,8 +15,11 @@ use byok_core::finding::{Field, Finding};
 use leptos::prelude::*;
 
 use crate::{
-    app::{Page, focus, shared},
-    parts::notice::ErrorSummary,
+    app::{Page, focus, link, set_title, shared},
+    parts::{
+        el::{El, el, note, p, title},
+        notice::error_summary,
+    },
 };
 
 /// A step of the wizard.
@@ -106,69 +109,59 @@ impl From<&Finding> for Shown {
 }
 
 /// One step: where the user is, what is wrong, the question, and the way back.
-#[component]
-pub fn Wizard(
-    /// The step to show.
-    step: Step,
-) -> impl IntoView {
+pub fn wizard(step: Step) -> El {
     let shared = shared();
     // A step whose answers depend on earlier ones is not shown before those are given.
     let missing = shared.draft.with_untracked(|draft| flow::first_unanswered(draft, shared.max_cku()));
     if let Some(missing) = missing.filter(|missing| *missing < step) {
-        return view! {
-            <h1>"One thing at a time"</h1>
-            <p>"This step needs answers from an earlier one. Nothing you answered is lost."</p>
-            <p><crate::app::Link page=Page::New(missing) text="Go to the first open question"/></p>
-        }
-        .into_any();
+        focus("question");
+        return el("div")
+            .add(title("question", "One thing at a time"))
+            .add(p("This step needs answers from an earlier one. Nothing you answered is lost."))
+            .add(el("p").add(link(Page::New(missing), "Go to the first open question")));
     }
     let number = step as usize + 1;
     let count = Step::ALL.len();
+    let name = step.name();
     Effect::new(move || {
         let error = if shared.shown.with(Vec::is_empty) { "" } else { "Error: " };
-        document().set_title(&format!(
-            "{error}Step {number} of {count}: {} – Create encrypted cluster – BYOK Wizard",
-            step.name()
-        ));
+        set_title(&format!("{error}Step {number} of {count}: {name} – Create encrypted cluster"));
     });
     // Arriving with problems (after a refusal further on) starts at their summary, otherwise at the question.
     focus(if shared.shown.with_untracked(Vec::is_empty) { "question" } else { "error-summary" });
-    let steps = Step::ALL
-        .into_iter()
-        .map(|each| {
-            let current = (each == step).then_some("step");
-            let body = if each < step {
-                view! { <crate::app::Link page=Page::New(each) text=each.name()/> }.into_any()
-            } else {
-                view! { <span>{each.name()}</span> }.into_any()
-            };
-            view! { <li aria-current=current class:done=each < step>{body}</li> }
-        })
-        .collect_view();
+    let steps = Step::ALL.into_iter().map(|each| {
+        let item = if each < step {
+            el("li").class("done").add(link(Page::New(each), each.name()))
+        } else {
+            el("li").text(each.name())
+        };
+        if each == step { item.attr("aria-current", "step") } else { item }
+    });
     let body = match step {
-        Step::Cluster => view! { <cluster::Cluster/> }.into_any(),
-        Step::Region => view! { <region::Region/> }.into_any(),
-        Step::Networking => view! { <networking::Networking/> }.into_any(),
-        Step::Security => view! { <security::Security/> }.into_any(),
-        Step::Grant => view! { <grant::Grant/> }.into_any(),
-        Step::Review => view! { <review::Review/> }.into_any(),
+        Step::Cluster => cluster::cluster(),
+        Step::Region => region::region(),
+        Step::Networking => networking::networking(),
+        Step::Security => security::security(),
+        Step::Grant => grant::grant(),
+        Step::Review => review::review(),
     };
-    view! {
-        <div class="wizard">
-            <nav aria-label="Steps" class="steps">
-                <p class="where">{format!("Step {number} of {count}")}</p>
-                <ol>{steps}</ol>
-            </nav>
-            <div class="step">
-                {step.previous().map(|previous| view! {
-                    <p class="back"><crate::app::Link page=Page::New(previous) text="Back"/></p>
-                })}
-                <ErrorSummary/>
-                <h1 id="question" tabindex="-1">{step.question()}</h1>
-                {body}
-                <leave::Leave/>
-            </div>
-        </div>
-    }
-    .into_any()
+    let back = step.previous().map(|previous| el("p").class("back").add(link(Page::New(previous), "Back")));
+    el("div")
+        .class("wizard")
+        .add(
+            el("nav")
+                .class("steps")
+                .attr("aria-label", "Steps")
+                .add(note("where", format!("Step {number} of {count}")))
+                .add(el("ol").all(steps)),
+        )
+        .add(
+            el("div")
+                .class("step")
+                .maybe(back)
+                .add(error_summary())
+                .add(title("question", step.question()))
+                .add(body)
+                .add(leave::leave()),
+        )
 }

@@ -6,117 +6,108 @@ use leptos::task::spawn_local;
 
 use super::{Step, flow};
 use crate::{
-    app::shared,
+    app::{Shared, shared},
     parts::{
         choice::{Choice, Choices},
-        notice::Failure,
+        el::{El, el, form, p, submit},
+        notice::failure,
     },
     proxy,
 };
 
 /// Asks for the kind of networking, and for the network where there is one.
-#[component]
-pub fn Networking() -> impl IntoView {
+pub fn networking() -> El {
     let shared = shared();
-    let kind = Signal::derive(move || shared.draft.with(|draft| draft.networking.clone()));
-    view! {
-        <form novalidate on:submit=move |event| {
-            event.prevent_default();
-            flow::go_on(shared, Step::Networking, Step::Security);
-        }>
-            <Choices
-                field=Field::Network
-                legend="Networking"
-                hint="It cannot be changed after the cluster is created."
-                choices=vec![
-                    Choice::new("public", "Public internet", "Encrypted connections from anywhere, with an API key."),
-                    Choice::new("PEERING", "VNet peering", "Your virtual network and Confluent's are joined. Needs a network made in Confluent Cloud beforehand."),
-                    Choice::new("PRIVATELINK", "Private Link", "A private endpoint in your virtual network. Needs a network made in Confluent Cloud beforehand."),
-                ]
-                picked=kind
-                pick=Callback::new(move |value: String| {
-                    if shared.draft.with_untracked(|draft| draft.networking != value) {
-                        shared.draft.update(|draft| draft.networking = value);
-                        flow::edit(shared, Field::Network, String::new());
-                    }
-                })
-            />
-            {move || {
-                let kind = kind.get();
-                matches!(kind.as_str(), "PEERING" | "PRIVATELINK").then(|| view! { <Networks kind/> })
-            }}
-            <button type="submit">"Continue"</button>
-        </form>
-    }
+    let kind = Memo::new(move |_| shared.draft.with(|draft| draft.networking.clone()));
+    let kinds = Choices {
+        name: Field::Network.as_str(),
+        legend: "Networking",
+        hint: "It cannot be changed after the cluster is created.",
+        field: Some(Field::Network),
+        choices: vec![
+            Choice::new("public", "Public internet", "Encrypted connections from anywhere, with an API key."),
+            Choice::new(
+                "PEERING",
+                "VNet peering",
+                "Your virtual network and Confluent's are joined. Needs a network made in Confluent Cloud beforehand.",
+            ),
+            Choice::new(
+                "PRIVATELINK",
+                "Private Link",
+                "A private endpoint in your virtual network. Needs a network made in Confluent Cloud beforehand.",
+            ),
+        ],
+        picked: kind,
+        pick: Callback::new(move |value: String| {
+            if shared.draft.with_untracked(|draft| draft.networking != value) {
+                shared.draft.update(|draft| draft.networking = value);
+                flow::edit(shared, Field::Network, String::new());
+            }
+        }),
+    };
+    form(move || flow::go_on(shared, Step::Networking, Step::Security))
+        .add(kinds.view())
+        .dynamic(move || {
+            let kind = kind.get();
+            matches!(kind.as_str(), "PEERING" | "PRIVATELINK").then(|| networks(shared, kind))
+        })
+        .add(submit("Continue", None))
 }
 
 /// The networks of one kind in the environment and region.
-#[component]
-fn Networks(kind: String) -> impl IntoView {
-    let shared = shared();
-    let answer = RwSignal::new(None);
+fn networks(shared: Shared, kind: String) -> El {
+    let found = RwSignal::new(None);
     let (environment, region) =
         shared.draft.with_untracked(|draft| (draft.environment.clone(), draft.region.clone()));
     let place = region.clone();
-    spawn_local(async move { answer.set(Some(proxy::networks(&environment, &region).await)) });
-    view! {
-        <div class="below" aria-live="polite">
-            {move || match answer.get() {
-                None => view! { <p>"Reading the networks of this environment …"</p> }.into_any(),
-                Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-                Some(Ok(networks)) => {
-                    let fitting: Vec<NetworkView> = networks
-                        .into_iter()
-                        .filter(|network| network.connection_types.contains(&kind))
-                        .collect();
-                    if fitting.is_empty() {
-                        view! {
-                            <p>
-                                "There is no such network in this environment in " <strong>{place.clone()}</strong>
-                                ". Create one in Confluent Cloud under the environment's network management, wait until it is ready, and come back: your answers are kept."
-                            </p>
-                        }.into_any()
-                    } else {
-                        view! { <NetworkList networks=fitting/> }.into_any()
-                    }
+    spawn_local(async move {
+        let networks = proxy::networks(&environment, &region).await;
+        let _ = found.try_set(Some(networks));
+    });
+    el("div").class("below").attr("aria-live", "polite").dynamic(move || {
+        Some(match found.get() {
+            None => p("Reading the networks of this environment …"),
+            Some(Err(problem)) => failure(problem),
+            Some(Ok(networks)) => {
+                let fitting: Vec<NetworkView> =
+                    networks.into_iter().filter(|network| network.connection_types.contains(&kind)).collect();
+                if fitting.is_empty() {
+                    p(format!(
+                        "There is no such network in this environment in {place}. Create one in Confluent Cloud under \
+                         the environment's network management, wait until it is ready, and come back: your answers are \
+                         kept."
+                    ))
+                } else {
+                    list(shared, fitting)
                 }
-            }}
-        </div>
-    }
+            }
+        })
+    })
 }
 
-#[component]
-fn NetworkList(networks: Vec<NetworkView>) -> impl IntoView {
-    let shared = shared();
-    let buttons = networks
+fn list(shared: Shared, networks: Vec<NetworkView>) -> El {
+    let choices = networks
         .into_iter()
         .map(|network| {
             let ready = network.phase == "READY";
-            let id = network.id.clone();
-            let own = network.id.clone();
-            let name =
-                if network.display_name.is_empty() { network.id.clone() } else { network.display_name };
-            let about = if ready {
+            let state = if ready {
                 "Ready".to_owned()
             } else {
                 format!("Cannot be used now: it is {}", network.phase)
             };
-            view! {
-                <div class="choice">
-                    <input
-                        type="radio"
-                        name="network-id"
-                        id=network.id.clone()
-                        disabled=!ready
-                        aria-describedby=format!("{}-about", network.id)
-                        prop:checked=move || shared.draft.with(|draft| draft.network == own)
-                        on:change=move |_| flow::edit(shared, Field::Network, id.clone())
-                    />
-                    <label for=network.id.clone()>{name}</label>
-                    <p class="hint" id=format!("{}-about", network.id)>{network.id.clone()}" – "{about}</p>
-                </div>
-            }
+            let about = format!("{} – {state}", network.id);
+            let name = if network.display_name.is_empty() { &network.id } else { &network.display_name };
+            Choice { unavailable: !ready, ..Choice::new(&network.id, name, &about) }
         })
-        .collect_view();
-    view! { <fieldset class="field"><legend>"Network"</legend>{buttons}</fieldset> }
+        .collect();
+    Choices {
+        name: "network-id",
+        legend: "Network",
+        hint: "",
+        field: None,
+        choices,
+        picked: Memo::new(move |_| shared.draft.with(|draft| draft.network.clone())),
+        pick: Callback::new(move |value| flow::edit(shared, Field::Network, value)),
+    }
+    .view()
 }

@@ -4,7 +4,14 @@ use byok_core::wire::Problem;
 use leptos::prelude::*;
 
 use super::{Shown, flow};
-use crate::{app::shared, parts::dialog::Dialog};
+use crate::{
+    app::shared,
+    parts::{
+        dialog::dialog,
+        el::{El, button, el, p, strong},
+        notice::reference,
+    },
+};
 
 /// A refusal by Confluent or by our own server.
 #[derive(Clone)]
@@ -18,42 +25,33 @@ pub struct Refused {
 }
 
 /// Shows the refusal; closing it returns to the form with the fields highlighted and every value kept.
-#[component]
-pub fn Refusal(
-    /// Set to open the dialog.
-    refused: RwSignal<Option<Refused>>,
-) -> impl IntoView {
+pub fn refusal(refused: RwSignal<Option<Refused>>) -> El {
     let shared = shared();
-    move || {
+    el("div").dynamic(move || {
         refused.get().map(|current| {
-            let shown = current.shown.clone();
+            let Refused { title, problem, shown } = current;
+            let reasons: Vec<El> = shown
+                .iter()
+                .map(|problem| {
+                    el("li").add(strong(problem.message.clone())).text(format!(" {}", problem.fix))
+                })
+                .collect();
+            let back = if shown.iter().any(|problem| problem.field.is_some()) {
+                "Go back and mend it"
+            } else {
+                "Close"
+            };
             let close = Callback::new(move |()| {
                 refused.set(None);
                 if !shown.is_empty() {
                     flow::send_back(shared, shown.clone());
                 }
             });
-            let fields = current.shown.iter().any(|problem| problem.field.is_some());
-            let reasons = current
-                .shown
-                .iter()
-                .map(|problem| view! { <li><strong>{problem.message.clone()}</strong>" "{problem.fix.clone()}</li> })
-                .collect_view();
-            let reference = (!current.problem.request_id.is_empty()).then(|| {
-                view! { <p class="hint">"For whoever runs the server: request "<code>{current.problem.request_id.clone()}</code></p> }
-            });
-            view! {
-                <Dialog title=current.title close=close>
-                    <p>{current.problem.detail.clone()}</p>
-                    <ul>{reasons}</ul>
-                    {reference}
-                    <p class="buttons">
-                        <button type="button" on:click=move |_| close.run(())>
-                            {if fields { "Go back and mend it" } else { "Close" }}
-                        </button>
-                    </p>
-                </Dialog>
-            }
+            dialog(title, close)
+                .add(p(problem.detail))
+                .add(el("ul").all(reasons))
+                .maybe(reference(problem.request_id))
+                .add(el("p").class("buttons").add(button("", back, move || close.run(()))))
         })
-    }
+    })
 }

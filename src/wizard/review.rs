@@ -10,20 +10,22 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{
-    Shown, Step, flow,
+    Step, flow,
     judging::{self, Looked},
-    refusal::{Refusal, Refused},
+    refusal::{Refused, refusal},
 };
 use crate::{
-    app::{Link, Page, Shared, shared},
+    app::{Page, Shared, link, shared},
     draft::Draft,
-    parts::notice::Failure,
+    parts::{
+        el::{El, el, form, note, p, strong, submit},
+        notice::failure,
+    },
     proxy,
 };
 
 /// Shows everything once more and creates the cluster.
-#[component]
-pub fn Review() -> impl IntoView {
+pub fn review() -> El {
     let shared = shared();
     let looked = RwSignal::new(None::<Result<Looked, Problem>>);
     let refused = RwSignal::new(None::<Refused>);
@@ -33,45 +35,52 @@ pub fn Review() -> impl IntoView {
         let _ = looked.try_set(Some(next));
     });
     let cku = shared.draft.with_untracked(|draft| draft.cku.trim().to_owned());
-    let act = if shared.is_sandbox() {
-        format!("Create {cku}-CKU cluster (simulated: nothing is billed)")
-    } else {
-        format!("Create {cku}-CKU cluster (billing starts)")
+    let costs = if shared.is_sandbox() { "simulated: nothing is billed" } else { "billing starts" };
+    let refusal_of_server = shared
+        .session
+        .with_untracked(|session| session.as_ref().and_then(|session| session.create_refused.clone()));
+    let create = match refusal_of_server {
+        Some(reason) => note("notice", reason),
+        None => form(move || create(shared, pending, refused)).add(submit(
+            format!("Create {cku}-CKU cluster ({costs})"),
+            Some((pending, "Asking Confluent for the cluster …")),
+        )),
     };
-    let refusal = move || {
-        shared.session.with(|session| session.as_ref().and_then(|session| session.create_refused.clone()))
-    };
-    view! {
-        <Answers/>
-        <h2>"Checks"</h2>
-        {move || match looked.get() {
-            None => view! { <p role="status">"Checking everything once more …"</p> }.into_any(),
-            Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-            Some(Ok(looked)) => view! { <Checks verdicts=looked.verdicts/> }.into_any(),
-        }}
-        <h2>"Before you create it"</h2>
-        <ul>
-            <li><strong>"Billing starts"</strong>" as soon as the cluster is created: by the hour, for each CKU, until the cluster is deleted."</li>
-            <li><strong>"These can never be changed:"</strong>" the region, the availability, the networking, and that the cluster is encrypted with this key."</li>
-            <li>"Whoever deletes the key, one of its versions or the vault, or takes away Confluent's roles, makes the data unreadable."</li>
-        </ul>
-        {move || refusal().map(|reason| view! { <p class="notice">{reason}</p> })}
-        <form novalidate on:submit=move |event| {
-            event.prevent_default();
-            create(shared, pending, refused);
-        }>
-            <button type="submit" disabled=move || pending.get() || refusal().is_some()>
-                {move || if pending.get() { "Asking Confluent for the cluster …".to_owned() } else { act.clone() }}
-            </button>
-        </form>
-        <Refusal refused/>
-    }
+    let warning = |what: &str, text: &str| el("li").add(strong(what)).text(text);
+    el("div")
+        .add(answers(shared))
+        .add(el("h2").text("Checks"))
+        .dynamic(move || {
+            Some(match looked.get() {
+                None => p("Checking everything once more …").attr("role", "status"),
+                Some(Err(problem)) => failure(problem),
+                Some(Ok(looked)) => checks(shared, &looked.verdicts),
+            })
+        })
+        .add(el("h2").text("Before you create it"))
+        .add(
+            el("ul")
+                .add(warning(
+                    "Billing starts",
+                    " as soon as the cluster is created: by the hour, for each CKU, until the cluster is deleted.",
+                ))
+                .add(warning(
+                    "These can never be changed:",
+                    " the region, the availability, the networking, and that the cluster is encrypted with this key.",
+                ))
+                .add(warning(
+                    "The key must stay:",
+                    " whoever deletes it, one of its versions or the vault, or takes away Confluent's roles, makes the \
+                     data unreadable.",
+                )),
+        )
+        .add(create)
+        .add(refusal(refused))
 }
 
 /// Every answer with the way back to its question.
-#[component]
-fn Answers() -> impl IntoView {
-    let draft = shared().draft.get_untracked();
+fn answers(shared: Shared) -> El {
+    let draft = shared.draft.get_untracked();
     let availability = match draft.availability() {
         plan::Availability::SingleZone => "Single zone",
         plan::Availability::MultiZone => "Multi zone",
@@ -92,7 +101,6 @@ fn Answers() -> impl IntoView {
         ("Encryption", format!("Self-managed key, {}", draft.key().unwrap_or_default()), Step::Security),
     ];
     if draft.source == "new" {
-        let warnings = warnings(&draft);
         rows.push((
             "Vault",
             canonical(id::key_vault_id(&draft.key_vault_id).value, &draft.key_vault_id),
@@ -104,33 +112,16 @@ fn Answers() -> impl IntoView {
             canonical(id::tenant_id(&draft.tenant_id).value, &draft.tenant_id),
             Step::Security,
         ));
-        rows.extend(warnings.into_iter().map(|warning| ("Note", warning, Step::Security)));
+        rows.extend(warnings(&draft).into_iter().map(|warning| ("Note", warning, Step::Security)));
     }
-    let rows = rows
-        .into_iter()
-        .map(|(name, value, step)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                    <dd><Change step/></dd>
-                </div>
-            }
-        })
-        .collect_view();
-    view! { <dl class="answers">{rows}</dl> }
-}
-
-/// The way back to a question, named for those who hear it out of its row.
-#[component]
-fn Change(step: Step) -> impl IntoView {
-    let text = match step {
-        Step::Cluster => "Change cluster",
-        Step::Region => "Change region",
-        Step::Networking => "Change networking",
-        _ => "Change security",
-    };
-    view! { <Link page=Page::New(step) text/> }
+    el("dl").class("answers").all(rows.into_iter().map(|(name, value, step)| {
+        // Named for those who hear the link out of its row.
+        let change = format!("Change {}", name.to_lowercase());
+        el("div")
+            .add(el("dt").text(name))
+            .add(el("dd").text(value))
+            .add(el("dd").add(link(Page::New(step), change)))
+    }))
 }
 
 fn canonical<T: ToString>(value: Option<T>, typed: &str) -> String {
@@ -149,31 +140,27 @@ fn warnings(draft: &Draft) -> Vec<String> {
 }
 
 /// Every requirement with what is known of it.
-#[component]
-fn Checks(verdicts: Vec<Verdict>) -> impl IntoView {
-    let shared = shared();
-    let items = verdicts
-        .into_iter()
-        .map(|verdict| {
-            let said = match verdict.outcome {
-                Outcome::Met => "met",
-                Outcome::NotMet => "not met",
-                Outcome::Unknown => "unknown",
-            };
-            let waived = shared.draft.with_untracked(|draft| judging::is_waived(draft, verdict.requirement.as_str()));
-            let more = match verdict.outcome {
-                Outcome::Met => String::new(),
-                _ => format!(" {} {}", verdict.message(), verdict.fix()),
-            };
-            view! {
-                <li class=verdict.outcome.as_str()>
-                    {verdict.title()}": "<strong>{said}</strong>"."{more}
-                    {(waived && verdict.outcome == Outcome::Unknown).then_some(" You go on without it, and that is recorded.")}
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="checks">{items}</ul> }
+fn checks(shared: Shared, verdicts: &[Verdict]) -> El {
+    el("ul").class("checks").all(verdicts.iter().map(|verdict| {
+        let said = match verdict.outcome {
+            Outcome::Met => "met",
+            Outcome::NotMet => "not met",
+            Outcome::Unknown => "unknown",
+        };
+        let waived = verdict.outcome == Outcome::Unknown
+            && shared.draft.with_untracked(|draft| judging::is_waived(draft, verdict.requirement.as_str()));
+        let more = if verdict.outcome == Outcome::Met {
+            String::new()
+        } else {
+            format!(" {} {}", verdict.message(), verdict.fix())
+        };
+        let decision = if waived { " You go on without it, and that is recorded." } else { "" };
+        el("li")
+            .class(verdict.outcome.as_str())
+            .text(format!("{}: ", verdict.title()))
+            .add(strong(said))
+            .text(format!(".{more}{decision}"))
+    }))
 }
 
 /// Sends the one request that costs money. It is sent once; the server makes sure of the rest.
@@ -195,7 +182,7 @@ fn create(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refu
             }
             Err(problem) => {
                 let _ = pending.try_set(false);
-                let shown: Vec<Shown> = flow::from_server(&problem.findings);
+                let shown = flow::from_server(&problem.findings);
                 // The server refused these answers for good: after a change they are another request.
                 if problem.status == 422 {
                     shared.draft.update(Draft::rename);

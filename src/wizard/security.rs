@@ -1,129 +1,175 @@
 //! Step 4: who holds the key, and which key.
 
-use byok_core::{finding::Field, id, wire::KeyView};
+use byok_core::{
+    finding::{Field, Finding},
+    id,
+    wire::KeyView,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{
-    Shown, Step, flow,
-    refusal::{Refusal, Refused},
+    Step, flow,
+    refusal::{Refused, refusal},
 };
 use crate::{
     app::{Page, Shared, shared},
     draft::Registered,
     parts::{
         choice::{Choice, Choices},
-        field::TextField,
-        notice::Failure,
+        el::{El, el, form, note, p, submit},
+        field::Question,
+        notice::failure,
     },
     proxy,
 };
 
 /// Asks for the mode, and for the key.
-#[component]
-pub fn Security() -> impl IntoView {
+pub fn security() -> El {
     let shared = shared();
     let pending = RwSignal::new(false);
     let refused = RwSignal::new(None::<Refused>);
-    let mode = Signal::derive(move || shared.draft.with(|draft| draft.mode.clone()));
-    let source = Signal::derive(move || shared.draft.with(|draft| draft.source.clone()));
-    view! {
-        <form novalidate on:submit=move |event| {
-            event.prevent_default();
-            leave(shared, pending, refused);
-        }>
-            <Choices
-                field=Field::Mode
-                legend="Encryption at rest"
-                hint="It can never be changed for a cluster once it exists."
-                choices=vec![
-                    Choice::new("automatic", "Automatic", "Confluent makes and holds the key. There is nothing to set up and nothing to lose."),
-                    Choice::new("self-managed", "Self-managed", "You hold the key in Azure Key Vault. If it is deleted, or Confluent may no longer use it, the data cannot be read any more, by anyone."),
-                ]
-                picked=mode
-                pick=Callback::new(move |value| flow::edit(shared, Field::Mode, value))
-            />
-            {move || match mode.get().as_str() {
-                "automatic" => view! {
-                    <div class="notice">
-                        <p>"Clusters with an automatic key are created on Confluent's own page; this wizard is for self-managed keys."</p>
-                        <p><a href="https://confluent.cloud/" rel="noreferrer">"Open Confluent Cloud"</a></p>
-                    </div>
-                }.into_any(),
-                "self-managed" => view! {
-                    <p class="notice">
-                        "Rotation: let Azure Key Vault rotate the key automatically and keep every old version. Rotating by hand is not supported, and deleting an old version loses the data written with it."
-                    </p>
-                    <Choices
-                        field=Field::Key
-                        legend="Key"
-                        choices=vec![
-                            Choice::new("new", "Create new", "Register a key of your Azure Key Vault with Confluent."),
-                            Choice::new("existing", "Use existing", "Pick a key that is already registered and not yet used by a cluster."),
-                        ]
-                        picked=source
-                        pick=Callback::new(move |value: String| {
-                            shared.draft.update(|draft| draft.source = value);
-                            shared.shown.set(Vec::new());
-                        })
-                    />
-                    {move || match source.get().as_str() {
-                        "new" => view! { <NewKeyFields/> }.into_any(),
-                        "existing" => view! { <ExistingKeys/> }.into_any(),
-                        _ => ().into_any(),
-                    }}
-                }.into_any(),
-                _ => ().into_any(),
-            }}
-            <button type="submit" disabled=move || pending.get()>
-                {move || if pending.get() { "Registering the key …" } else { "Continue" }}
-            </button>
-            <p class="note" role="status">{move || pending.get().then_some("Confluent is asked to register the key. Nothing is billed by this.")}</p>
-        </form>
-        <Refusal refused/>
-    }
+    let mode = Memo::new(move |_| shared.draft.with(|draft| draft.mode.clone()));
+    let modes = Choices {
+        name: Field::Mode.as_str(),
+        legend: "Encryption at rest",
+        hint: "It can never be changed for a cluster once it exists.",
+        field: Some(Field::Mode),
+        choices: vec![
+            Choice::new(
+                "automatic",
+                "Automatic",
+                "Confluent makes and holds the key. There is nothing to set up and nothing to lose.",
+            ),
+            Choice::new(
+                "self-managed",
+                "Self-managed",
+                "You hold the key in Azure Key Vault. If it is deleted, or Confluent may no longer use it, the data \
+                 cannot be read any more, by anyone.",
+            ),
+        ],
+        picked: mode,
+        pick: Callback::new(move |value| flow::edit(shared, Field::Mode, value)),
+    };
+    let under_way = move || {
+        if pending.get() { "Confluent is asked to register the key. Nothing is billed by this." } else { "" }
+    };
+    el("div")
+        .add(
+            form(move || leave(shared, pending, refused))
+                .add(modes.view())
+                .dynamic(move || match mode.get().as_str() {
+                    "automatic" => Some(automatic()),
+                    "self-managed" => Some(self_managed(shared)),
+                    _ => None,
+                })
+                .add(submit("Continue", Some((pending, "Registering the key …"))))
+                .add(el("p").class("note").attr("role", "status").live_text(move || under_way().to_owned())),
+        )
+        .add(refusal(refused))
+}
+
+fn automatic() -> El {
+    el("div")
+        .class("notice")
+        .add(p("Clusters with an automatic key are created on Confluent's own page; this wizard is for self-managed keys."))
+        .add(el("p").add(
+            el("a").attr("href", "https://confluent.cloud/").attr("rel", "noreferrer").text("Open Confluent Cloud"),
+        ))
+}
+
+fn self_managed(shared: Shared) -> El {
+    let source = Memo::new(move |_| shared.draft.with(|draft| draft.source.clone()));
+    let sources = Choices {
+        name: Field::Key.as_str(),
+        legend: "Key",
+        hint: "",
+        field: Some(Field::Key),
+        choices: vec![
+            Choice::new("new", "Create new", "Register a key of your Azure Key Vault with Confluent."),
+            Choice::new(
+                "existing",
+                "Use existing",
+                "Pick a key that is already registered and not yet used by a cluster.",
+            ),
+        ],
+        picked: source,
+        pick: Callback::new(move |value: String| {
+            shared.draft.update(|draft| draft.source = value);
+            shared.shown.set(Vec::new());
+        }),
+    };
+    el("div")
+        .add(note(
+            "notice",
+            "Rotation: let Azure Key Vault rotate the key automatically and keep every old version. Rotating by hand is \
+             not supported, and deleting an old version loses the data written with it.",
+        ))
+        .add(sources.view())
+        .dynamic(move || match source.get().as_str() {
+            "new" => Some(new_key()),
+            "existing" => Some(existing_keys(shared)),
+            _ => None,
+        })
 }
 
 /// The three IDs, each with where to find it.
-#[component]
-fn NewKeyFields() -> impl IntoView {
-    view! {
-        <TextField
-            field=Field::KeyVaultId
-            label="Key Vault Resource ID"
-            hint="Begins with /subscriptions/ and ends with the vault's name."
-            help=view! {
-                <details><summary>"Where to find the resource ID"</summary>
-                    <p>"In the Azure portal open the key vault, then Settings › Properties › Resource ID. Or open JSON View on its overview and copy the Resource ID at the top."</p>
-                    <p>"The vault must use Azure role-based access control and have purge protection on."</p>
-                </details>
-            }.into_any()
-            understood=understood_vault
-        />
-        <TextField
-            field=Field::KeyId
-            label="Key identifier without version"
-            hint="Begins with https:// and ends with the key's name. A version at the end is removed."
-            help=view! {
-                <details><summary>"Where to find the key identifier"</summary>
-                    <p>"In the key vault open Objects › Keys, then the key, then its current version, and copy the Key Identifier."</p>
-                    <p>"The key must be RSA or RSA-HSM, with at least 2048 bits, enabled, and in the cluster's region."</p>
-                </details>
-            }.into_any()
-            understood=understood_key
-        />
-        <TextField
-            field=Field::TenantId
-            label="Tenant ID"
-            hint="The directory of the vault: 32 digits and letters in five groups."
-            help=view! {
-                <details><summary>"Where to find the tenant ID"</summary>
-                    <p>"In the key vault open Settings › Properties › Directory ID. It is also in Microsoft Entra ID › Overview › Tenant ID."</p>
-                </details>
-            }.into_any()
-            understood=understood_tenant
-        />
-    }
+fn new_key() -> El {
+    let help = |summary: &str, texts: &[&str]| {
+        el("details").add(el("summary").text(summary)).all(texts.iter().map(|text| p(*text)))
+    };
+    el("div")
+        .add(
+            Question {
+                field: Field::KeyVaultId,
+                label: "Key Vault Resource ID",
+                hint: "Begins with /subscriptions/ and ends with the vault's name.",
+            }
+            .identifier(
+                help(
+                    "Where to find the resource ID",
+                    &[
+                        "In the Azure portal open the key vault, then Settings › Properties › Resource ID. Or open JSON \
+                         View on its overview and copy the Resource ID at the top.",
+                        "The vault must use Azure role-based access control and have purge protection on.",
+                    ],
+                ),
+                understood_vault,
+            ),
+        )
+        .add(
+            Question {
+                field: Field::KeyId,
+                label: "Key identifier without version",
+                hint: "Begins with https:// and ends with the key's name. A version at the end is removed.",
+            }
+            .identifier(
+                help(
+                    "Where to find the key identifier",
+                    &[
+                        "In the key vault open Objects › Keys, then the key, then its current version, and copy the Key \
+                         Identifier.",
+                        "The key must be RSA or RSA-HSM, with at least 2048 bits, enabled, and in the cluster's region.",
+                    ],
+                ),
+                understood_key,
+            ),
+        )
+        .add(
+            Question {
+                field: Field::TenantId,
+                label: "Tenant ID",
+                hint: "The directory of the vault: 32 digits and letters in five groups.",
+            }
+            .identifier(
+                help(
+                    "Where to find the tenant ID",
+                    &["In the key vault open Settings › Properties › Directory ID. It is also in Microsoft Entra ID › \
+                       Overview › Tenant ID."],
+                ),
+                understood_tenant,
+            ),
+        )
 }
 
 fn understood_vault(text: &str) -> Option<String> {
@@ -148,7 +194,7 @@ fn understood_tenant(text: &str) -> Option<String> {
     repaired.then(|| with_repairs(String::new(), &checked.findings))
 }
 
-fn with_repairs(mut text: String, findings: &[byok_core::finding::Finding]) -> String {
+fn with_repairs(mut text: String, findings: &[Finding]) -> String {
     for finding in findings {
         text.push(' ');
         text.push_str(&finding.message());
@@ -157,54 +203,50 @@ fn with_repairs(mut text: String, findings: &[byok_core::finding::Finding]) -> S
 }
 
 /// The registered keys that no cluster uses.
-#[component]
-fn ExistingKeys() -> impl IntoView {
-    let shared = shared();
-    let answer = RwSignal::new(None);
-    spawn_local(async move { answer.set(Some(proxy::keys().await)) });
-    view! {
-        <div class="below" aria-live="polite">
-            {move || match answer.get() {
-                None => view! { <p>"Reading the registered keys …"</p> }.into_any(),
-                Some(Err(problem)) => view! { <Failure problem/> }.into_any(),
-                Some(Ok(keys)) => {
-                    let keys: Vec<KeyView> = keys.into_iter().filter(|key| key.state == "AVAILABLE").collect();
-                    if keys.is_empty() {
-                        view! { <p>"No registered key is free: each key serves one cluster. Select create new to register one."</p> }.into_any()
-                    } else {
-                        let buttons = keys.into_iter().map(|key| view! { <KeyChoice key_view=key shared/> }).collect_view();
-                        view! { <fieldset class="field"><legend>"Registered key"</legend>{buttons}</fieldset> }.into_any()
-                    }
+fn existing_keys(shared: Shared) -> El {
+    let found = RwSignal::new(None);
+    spawn_local(async move {
+        let keys = proxy::keys().await;
+        let _ = found.try_set(Some(keys));
+    });
+    el("div").class("below").attr("aria-live", "polite").dynamic(move || {
+        Some(match found.get() {
+            None => p("Reading the registered keys …"),
+            Some(Err(problem)) => failure(problem),
+            Some(Ok(keys)) => {
+                let free: Vec<KeyView> = keys.into_iter().filter(|key| key.state == "AVAILABLE").collect();
+                if free.is_empty() {
+                    p("No registered key is free: each key serves one cluster. Select create new to register one.")
+                } else {
+                    list(shared, &free)
                 }
-            }}
-        </div>
-    }
+            }
+        })
+    })
 }
 
-#[component]
-fn KeyChoice(key_view: KeyView, shared: Shared) -> impl IntoView {
-    let key = key_view;
-    let id = key.id.clone();
-    let own = key.id.clone();
-    let name = if key.display_name.is_empty() {
-        key.id.clone()
-    } else {
-        format!("{} ({})", key.display_name, key.id)
-    };
-    view! {
-        <div class="choice">
-            <input
-                type="radio"
-                name="key-choice"
-                id=key.id.clone()
-                aria-describedby=format!("{}-about", key.id)
-                prop:checked=move || shared.draft.with(|draft| draft.existing == own)
-                on:change=move |_| flow::edit(shared, Field::Key, id.clone())
-            />
-            <label for=key.id.clone()>{name}</label>
-            <p class="hint" id=format!("{}-about", key.id)><span class="break">{key.key_id}</span></p>
-        </div>
+fn list(shared: Shared, keys: &[KeyView]) -> El {
+    let choices = keys
+        .iter()
+        .map(|key| {
+            let name = if key.display_name.is_empty() {
+                key.id.clone()
+            } else {
+                format!("{} ({})", key.display_name, key.id)
+            };
+            Choice::new(&key.id, &name, &key.key_id)
+        })
+        .collect();
+    Choices {
+        name: "registered-key",
+        legend: "Registered key",
+        hint: "",
+        field: None,
+        choices,
+        picked: Memo::new(move |_| shared.draft.with(|draft| draft.existing.clone())),
+        pick: Callback::new(move |value| flow::edit(shared, Field::Key, value)),
     }
+    .view()
 }
 
 /// Leaves the step: registers the key if these three IDs are not registered yet.
@@ -258,7 +300,7 @@ fn leave(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refus
                 shared.go(Page::New(Step::Grant));
             }
             Err(problem) => {
-                let shown: Vec<Shown> = flow::from_server(&problem.findings);
+                let shown = flow::from_server(&problem.findings);
                 refused.set(Some(Refused { title: "The key was not registered", problem, shown }));
             }
         }

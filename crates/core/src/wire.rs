@@ -105,7 +105,7 @@ wire! {
     }
 
     /// What Confluent last found when it tried to use a registered key.
-    pub struct KeyValidation {
+    #[derive(Default)] pub struct KeyValidation {
         /// `INITIALIZING`, `VALID`, `INVALID`, or one that this version does not know; empty when Confluent sent none.
         pub phase: String,
         /// Confluent's words, for example `Access to key denied.`
