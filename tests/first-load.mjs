@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { launch, serve } from './harness.mjs';
-import { reachSecurity } from './steps.mjs';
+import { pick, reachSecurity } from './steps.mjs';
 
 const server = await serve();
 const browser = await launch();
@@ -20,10 +20,10 @@ try {
   await page.goto(`${server.origin}/new/cluster`);
   await page.getByText('The page is loading').waitFor({ state: 'detached' });
   await reachSecurity(page);
-  await page.getByRole('radio', { name: 'Create new' }).check();
+  await pick(page, 'Create new');
   const identifier = page.getByRole('textbox', { name: /key identifier/i });
   await identifier.fill('https://kv-kafka-prod.vault.azure.net/secrets/kafka-cluster');
-  await identifier.blur();
+  await page.getByRole('button', { name: 'Continue' }).click();
   // Judged: the page says by name what was pasted instead of a key.
   await page.getByText(/secret/i).first().waitFor();
   await page.waitForLoadState('networkidle');
