@@ -116,6 +116,7 @@ fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {
         renamed.push((style.clone(), names::by_content(&mut files, &style, &stem, "css")?));
     }
     names::rewrite(&mut files, "index.html", &renamed)?;
+    names::inline_icon(&mut files)?;
     sizes::compress(&mut files)?;
     Ok(files)
 }

@@ -31,6 +31,28 @@ pub fn rewrite(files: &mut Files, name: &str, renamed: &[(String, String)]) -> R
     Ok(())
 }
 
+/// Puts the icon itself in place of its address: a browser asks for a small file anew at every page of the wizard.
+pub fn inline_icon(files: &mut Files) -> Result<()> {
+    let icon = files.get("icon.svg").context("there is no public/icon.svg")?;
+    let icon = String::from_utf8(icon.clone()).context("the icon is not text")?;
+    let index = files.get("index.html").context("there is no index.html")?;
+    let index = String::from_utf8(index.clone()).context("index.html is not text")?;
+    let link = "href=\"/icon.svg\"";
+    ensure!(index.contains(link), "index.html does not hold {link}");
+    let encoded: String = icon
+        .trim()
+        .chars()
+        .map(|character| match character {
+            '%' | '#' | '<' | '>' | '"' => format!("%{:02X}", u32::from(character)),
+            '\n' => " ".to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
+    let inlined = index.replace(link, &format!("href=\"data:image/svg+xml,{encoded}\""));
+    files.insert("index.html".to_owned(), inlined.into_bytes());
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +77,15 @@ mod tests {
     fn stale_digests_are_an_error() {
         let mut files = Files::from([("index.html".to_owned(), b"<link integrity=\"x\">".to_vec())]);
         assert!(rewrite(&mut files, "index.html", &[]).is_err());
+    }
+
+    #[test]
+    fn the_icon_becomes_part_of_the_page() {
+        let mut files = Files::from([
+            ("icon.svg".to_owned(), b"<svg fill=\"#fff\"/>\n".to_vec()),
+            ("index.html".to_owned(), b"<link href=\"/icon.svg\">".to_vec()),
+        ]);
+        inline_icon(&mut files).unwrap();
+        assert_eq!(files["index.html"], b"<link href=\"data:image/svg+xml,%3Csvg fill=%22%23fff%22/%3E\">");
     }
 }
