@@ -5,6 +5,7 @@
 //! by what they were before, and then the same name could stand for other bytes in somebody's cache.
 
 mod glue;
+mod library;
 mod names;
 mod sizes;
 mod wasm;
@@ -21,7 +22,10 @@ use sha2::{Digest, Sha256};
 
 pub use sizes::first_load;
 
-use crate::toolbox::{Toolbox, hex};
+use crate::{
+    shell::Call,
+    toolbox::{TRUNK, Toolbox, hex},
+};
 
 /// What the page is made of; if none of it changes, the page in `dist/` is still right.
 const SOURCES: [&str; 12] = [
@@ -78,7 +82,7 @@ pub fn locked() -> Option<&'static str> {
 }
 
 fn trunk(tools: &Toolbox) -> Result<()> {
-    let call = crate::shell::Call::new(tools.program(crate::toolbox::TRUNK, "trunk"))
+    let call = Call::new(tools.program(TRUNK, "trunk"))
         .args(["build", "--release", "--skip-version-check", "--dist"])
         .arg(page_folder(tools))
         .args(locked())
@@ -86,7 +90,7 @@ fn trunk(tools: &Toolbox) -> Result<()> {
         .without_env("NO_COLOR")
         .env("RUST_LOG", "warn")
         .env("CARGO_TERM_QUIET", "true");
-    tools.for_wasm(call)?.run()
+    library::build_along(tools, tools.for_wasm(call)?)?.run()
 }
 
 /// The files of a page by their path, with forward slashes.

@@ -31,6 +31,7 @@ const MANIFEST: &str = "[package]\nname = \"wasm-std\"\nversion = \"0.0.0\"\nedi
 /// Makes sure that the page can be compiled. Returns the toolchain that does it, `None` for rustup's current one.
 pub fn ensure(tools: &Toolbox, steps: &mut Steps) -> Result<Option<PathBuf>> {
     if rustup_has_it(tools) {
+        with_sources(tools, steps);
         return Ok(None);
     }
     if debian_has_it() {
@@ -39,6 +40,7 @@ pub fn ensure(tools: &Toolbox, steps: &mut Steps) -> Result<Option<PathBuf>> {
     steps.missing("Rust's standard library for the browser", "the page is compiled with it", "some seconds");
     let added = tools.rust("rustup").args(["target", "add", TARGET]).read();
     if added.is_ok() && rustup_has_it(tools) {
+        with_sources(tools, steps);
         return Ok(None);
     }
     println!("setup: rustup cannot fetch it here; building it from Debian's packages, 1 to 2 minutes …");
@@ -47,6 +49,17 @@ pub fn ensure(tools: &Toolbox, steps: &mut Steps) -> Result<Option<PathBuf>> {
          run: rustup target add wasm32-unknown-unknown",
     )?;
     Ok(Some(PathBuf::from(DEBIAN)))
+}
+
+/// Fetches the library's sources, so that the page can carry a smaller build of it. Without them it is only heavier.
+fn with_sources(tools: &Toolbox, steps: &mut Steps) {
+    let sysroot = tools.rust("rustc").args(["--print", "sysroot"]).read().unwrap_or_default();
+    if !Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        steps.missing("the source of Rust's standard library", "the page gets smaller by it", "some seconds");
+        if let Err(error) = tools.rust("rustup").args(["component", "add", "rust-src"]).read() {
+            println!("setup: going on without: {error:#}");
+        }
+    }
 }
 
 fn rustup_has_it(tools: &Toolbox) -> bool {
