@@ -7,10 +7,11 @@ use byok_wizard::{
     draft::Draft,
     parts::{
         choice::{Choice, Choices},
-        code::Code,
-        dialog::Dialog,
-        field::TextField,
-        notice::ErrorSummary,
+        code::snippet,
+        dialog::dialog,
+        el::{El, el, p},
+        field::Question,
+        notice::error_summary,
     },
     wizard::{Shown, Step, flow},
 };
@@ -34,10 +35,18 @@ fn stage<V: IntoView + 'static>(
         let shared = Shared::new(page, Draft::default());
         provide_context(shared);
         hold.set(Some(shared));
-        view(shared)
+        make(shared).view()
     })
     .forget();
     (place, held.get().unwrap())
+}
+
+/// What is shown after the next frame has been drawn.
+async fn next_frame() {
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    request_animation_frame(move || drop(sender.send(())));
+    let _ = receiver.await;
+    tick().await;
 }
 
 fn find(place: &HtmlElement, selector: &str) -> Element {
@@ -53,8 +62,9 @@ fn type_into(place: &HtmlElement, selector: &str, text: &str) {
     input.dispatch_event(&Event::new("input").unwrap()).unwrap();
 }
 
-fn key_field() -> impl IntoView {
-    view! { <TextField field=Field::KeyId label="Key identifier without version" hint="Begins with https://"/> }
+fn key_field() -> El {
+    Question { field: Field::KeyId, label: "Key identifier without version", hint: "Begins with https://" }
+        .line()
 }
 
 #[wasm_bindgen_test]
@@ -99,12 +109,13 @@ async fn an_error_stands_beside_its_field_and_goes_away_when_mended() {
 
 #[wasm_bindgen_test]
 async fn the_summary_lists_each_problem_with_a_link_to_its_question() {
-    let (place, shared) = stage(Page::New(Step::Security), |_| view! { <ErrorSummary/> });
+    let (place, shared) = stage(Page::New(Step::Security), |_| error_summary());
     assert!(place.query_selector("#error-summary").unwrap().is_none());
     shared.shown.set(vec![Shown {
         field: Some(Field::TenantId),
         message: "The tenant ID is empty.".to_owned(),
         fix: "Paste it.".to_owned(),
+        judged: true,
     }]);
     tick().await;
     assert_eq!(find(&place, "#error-summary h2").text_content().as_deref(), Some("There is a problem"));
@@ -119,15 +130,19 @@ async fn the_summary_lists_each_problem_with_a_link_to_its_question() {
 async fn a_choice_is_picked_by_its_label() {
     let picked = RwSignal::new(String::new());
     let (place, _) = stage(Page::New(Step::Region), move |_| {
-        view! {
-            <Choices
-                field=Field::Availability
-                legend="Availability"
-                choices=vec![Choice::new("SINGLE_ZONE", "Single zone", "One."), Choice::new("MULTI_ZONE", "Multi zone", "Three.")]
-                picked=picked.into()
-                pick=Callback::new(move |value| picked.set(value))
-            />
+        Choices {
+            name: "availability",
+            legend: "Availability",
+            hint: "",
+            field: Some(Field::Availability),
+            choices: vec![
+                Choice::new("SINGLE_ZONE", "Single zone", "One."),
+                Choice::new("MULTI_ZONE", "Multi zone", "Three."),
+            ],
+            picked: Memo::new(move |_| picked.get()),
+            pick: Callback::new(move |value| picked.set(value)),
         }
+        .view()
     });
     find(&place, "label[for=availability-1]").unchecked_into::<HtmlElement>().click();
     tick().await;
@@ -139,9 +154,9 @@ async fn a_choice_is_picked_by_its_label() {
 async fn a_dialog_is_modal_and_esc_closes_it() {
     let closed = RwSignal::new(false);
     let (place, _) = stage(Page::Keys, move |_| {
-        view! { <Dialog title="The key was not registered" close=Callback::new(move |()| closed.set(true))><p>"Why."</p></Dialog> }
+        dialog("The key was not registered", Callback::new(move |()| closed.set(true))).add(p("Why."))
     });
-    tick().await;
+    next_frame().await;
     let dialog = find(&place, "dialog");
     assert!(dialog.matches(":modal").unwrap());
     let options = web_sys::EventInit::new();
@@ -151,11 +166,19 @@ async fn a_dialog_is_modal_and_esc_closes_it() {
 }
 
 #[wasm_bindgen_test]
+async fn text_between_backticks_is_code_and_markup_is_only_text() {
+    let (place, _) = stage(Page::Keys, |_| el("p").text("Use `az login`, <b>not</b> this."));
+    assert_eq!(find(&place, "p code").text_content().as_deref(), Some("az login"));
+    assert_eq!(find(&place, "p").text_content().as_deref(), Some("Use az login, <b>not</b> this."));
+    assert!(place.query_selector("b").unwrap().is_none());
+}
+
+#[wasm_bindgen_test]
 async fn a_snippet_is_shown_to_the_letter() {
     let grant = byok_core::grant::Grant {
         vault: byok_core::id::key_vault_id("/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-kafka/providers/Microsoft.KeyVault/vaults/kv-kafka-prod").value.unwrap(),
         tenant: byok_core::id::tenant_id("22222222-3333-4444-8555-666666666666").value.unwrap(),
-        application_id: byok_core::id::tenant_id("33333333-4444-4555-8666-777777777777").value.unwrap(),
+        application_id: byok_core::id::ApplicationId::parse("33333333-4444-4555-8666-777777777777").unwrap(),
     };
     let snippet = byok_core::grant::bash(&grant);
     let text = snippet.text();

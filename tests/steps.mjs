@@ -36,3 +36,37 @@ export async function reachSecurity(page) {
   await answerNetworking(page);
   await pick(page, 'Self-managed');
 }
+
+/** The vault of the sandbox with this name, with the three IDs that a user would paste. */
+export async function vaultNamed(world, name) {
+  const { vaults } = await world();
+  const vault = vaults.find((each) => each.name === name);
+  if (!vault) throw new Error(`the sandbox has no vault ${name}`);
+  return vault;
+}
+
+/** Fills in the three IDs of a new key. */
+export async function fillKey(page, { key_vault_id, key_id, tenant_id }) {
+  await page.getByLabel('Key Vault Resource ID').fill(key_vault_id);
+  await page.getByLabel('Key identifier without version').fill(key_id);
+  await page.getByLabel('Tenant ID', { exact: true }).fill(tenant_id);
+}
+
+/** From *Security* to *Grant access* with a new key. */
+export async function registerKey(page, vault) {
+  await pick(page, 'Create new');
+  await fillKey(page, vault);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await heading(page, 'Let Confluent use your key');
+}
+
+/** Waits for the heading of a page. */
+export function heading(page, name) {
+  return page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+/** Has the sandbox grant access and waits until Confluent can use the key. */
+export async function grantAccess(page) {
+  await page.getByRole('button', { name: 'Grant it for me' }).click();
+  await page.getByText('Confluent has used the key successfully.').waitFor({ timeout: 30_000 });
+}

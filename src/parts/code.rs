@@ -13,8 +13,8 @@ pub fn snippet(label: &'static str, snippet: Snippet) -> El {
     let said = RwSignal::new("");
     let text = snippet.text();
     let lines = snippet.lines.into_iter().map(|line| {
-        let tokens = line.into_iter().map(|token| el("span").class(class(token.kind)).text(token.text));
-        el("span").all(tokens).text("\n")
+        let tokens = line.into_iter().map(|token| el("span").class(class(token.kind)).verbatim(token.text));
+        el("span").all(tokens).verbatim("\n")
     });
     let copy = move || {
         let text = text.clone();

@@ -112,21 +112,44 @@ impl El {
         self.all(child)
     }
 
-    /// Appends text.
+    /// Appends text; what stands between backticks is set as code.
     pub fn text(self, text: impl Into<String>) -> Self {
         self.text_owned(text.into())
     }
 
+    /// Appends text to the letter, backticks and all.
+    pub fn verbatim(self, text: impl Into<String>) -> Self {
+        self.verbatim_owned(text.into())
+    }
+
+    #[inline(never)]
+    fn verbatim_owned(mut self, text: String) -> Self {
+        self.push(text.into_any());
+        self
+    }
+
     #[inline(never)]
     fn text_owned(mut self, text: String) -> Self {
-        self.0.children.push(text.into_any());
+        if !text.contains('`') {
+            return self.verbatim_owned(text);
+        }
+        for (index, part) in text.split('`').enumerate() {
+            if index % 2 == 1 {
+                self = self.add(code(part));
+            } else if !part.is_empty() {
+                self = self.verbatim_owned(part.to_owned());
+            }
+        }
         self
     }
 
     /// Appends text that is kept up to date.
-    pub fn live_text(mut self, text: impl Fn() -> String + Send + 'static) -> Self {
-        self.push(live_text(Box::new(text)));
-        self
+    pub fn live_text(self, text: impl Fn() -> String + Send + 'static) -> Self {
+        self.dynamic(move || {
+            let text = text();
+            // Nothing at all where there is nothing to say, so that the place takes no room.
+            (!text.is_empty()).then(|| el("span").text(text))
+        })
     }
 
     /// Appends an element that is made anew whenever something that `make` has read changes; `None` shows nothing.
@@ -158,11 +181,6 @@ impl El {
         let Parts { tag, attributes, children } = *self.0;
         html::custom(tag).add_any_attr(attributes).child(children).into_any()
     }
-}
-
-#[inline(never)]
-fn live_text(text: Box<dyn Fn() -> String + Send>) -> AnyView {
-    text.into_any()
 }
 
 #[inline(never)]
@@ -213,7 +231,7 @@ pub fn answer(name: &'static str, value: El) -> El {
 
 /// Something to be copied or compared to the letter.
 pub fn code(text: impl Into<String>) -> El {
-    el("code").class("break").text(text)
+    el("code").class("break").verbatim(text)
 }
 
 /// Important words.

@@ -17,6 +17,14 @@ use crate::{
 
 /// What is wrong with the answers of a step; empty when it may be left.
 pub fn judge(step: Step, draft: &Draft, max_cku: u32) -> Vec<Shown> {
+    let mut shown = problems(step, draft, max_cku);
+    for problem in &mut shown {
+        problem.judged = true;
+    }
+    shown
+}
+
+fn problems(step: Step, draft: &Draft, max_cku: u32) -> Vec<Shown> {
     match step {
         Step::Cluster => {
             let mut shown = of_plan(draft, max_cku, &[Field::Environment, Field::DisplayName]);
@@ -144,23 +152,33 @@ pub fn from_server(findings: &[FindingView]) -> Vec<Shown> {
             field: finding.field.as_deref().and_then(Field::parse),
             message: finding.message.clone(),
             fix: finding.fix.clone(),
+            judged: false,
         })
         .collect()
 }
 
-/// Takes an answer as it is edited; one that was shown as wrong is judged again at once.
+/// Takes an answer as it is edited. If something is shown as wrong, it is judged again at once: what is mended goes
+/// away, and nothing new is blamed that was not blamed before, except in the answer under the user's hands.
 pub fn edit(shared: Shared, field: Field, text: String) {
     shared.draft.update(|draft| draft.answer(field, text));
-    let wrong = shared.shown.with_untracked(|shown| shown.iter().any(|problem| problem.field == Some(field)));
-    if !wrong {
+    if shared.shown.with_untracked(Vec::is_empty) {
         return;
     }
     let Page::New(step) = shared.page.get_untracked() else { return };
-    let again = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
+    let mut again = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
     shared.shown.update(|shown| {
-        // A problem of two answers together goes away with either; others stay until they are mended themselves.
-        shown.retain(|problem| problem.field != Some(field));
-        shown.extend(again.into_iter().filter(|problem| problem.field == Some(field)));
+        let was_wrong = shown.iter().any(|problem| problem.field == Some(field));
+        again.retain(|problem| {
+            shown.iter().any(|known| known.judged && known.field == problem.field)
+                || (was_wrong && problem.field == Some(field))
+        });
+        // Of what others said, only what is about this answer is out of date.
+        shown.retain(|problem| !problem.judged && problem.field != Some(field));
+        shown.append(&mut again);
+        // A remark about all answers together has had its day when none of them is blamed any more.
+        if shown.iter().all(|problem| problem.field.is_none()) {
+            shown.clear();
+        }
     });
 }
 
@@ -194,5 +212,5 @@ fn of_plan(draft: &Draft, max_cku: u32, fields: &[Field]) -> Vec<Shown> {
 }
 
 fn unanswered(field: Field, message: &str, fix: &str) -> Shown {
-    Shown { field: Some(field), message: message.to_owned(), fix: fix.to_owned() }
+    Shown { field: Some(field), message: message.to_owned(), fix: fix.to_owned(), judged: false }
 }

@@ -252,7 +252,12 @@ fn go_on(
             Some(verdict) => {
                 flow::show(
                     shared,
-                    vec![Shown { field: None, message: verdict.message(), fix: verdict.fix() }],
+                    vec![Shown {
+                        field: None,
+                        message: verdict.message(),
+                        fix: verdict.fix(),
+                        judged: false,
+                    }],
                 );
             }
         }

@@ -100,11 +100,13 @@ pub struct Shown {
     pub message: String,
     /// How to fix it.
     pub fix: String,
+    /// Whether the page's own judgement said so, and can take it back.
+    pub judged: bool,
 }
 
 impl From<&Finding> for Shown {
     fn from(finding: &Finding) -> Self {
-        Self { field: finding.field(), message: finding.message(), fix: finding.fix() }
+        Self { field: finding.field(), message: finding.message(), fix: finding.fix(), judged: false }
     }
 }
 

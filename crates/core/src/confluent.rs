@@ -57,7 +57,8 @@ pub fn explain_invalid(
     key: Option<&KeyId>,
     tenant: Option<&TenantId>,
 ) -> Vec<Finding> {
-    let words = message.map(str::trim).filter(|words| !words.is_empty()).unwrap_or("no reason given");
+    let words = message.map(|words| words.trim().trim_end_matches('.')).filter(|words| !words.is_empty());
+    let words = words.unwrap_or("no reason given");
     let lower = words.to_lowercase();
     let occurs = |list: &&[&str]| list.iter().any(|word| lower.contains(word));
     if let Some((_, code, field)) = WORDS.iter().find(|(list, ..)| occurs(list)) {
