@@ -10,77 +10,96 @@ use byok_core::{
     text::looks_secret,
     wire::{NewCluster, NewKey, Waiver},
 };
-use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
+
+use crate::json;
 
 const PLACE: &str = "byok-wizard.draft";
 
-/// Everything the wizard asked, as it was answered, right or wrong.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Draft {
-    /// Id of the environment.
-    pub environment: String,
-    /// Name of the cluster.
-    pub display_name: String,
-    /// `BASIC`, `STANDARD`, `ENTERPRISE`, `DEDICATED` or nothing yet.
-    pub cluster_type: String,
-    /// Azure region.
-    pub region: String,
-    /// `SINGLE_ZONE` or `MULTI_ZONE`.
-    pub availability: String,
-    /// CKUs as typed.
-    pub cku: String,
-    /// `public`, `PEERING`, `PRIVATELINK` or nothing yet.
-    pub networking: String,
-    /// Id of the chosen network, for the private kinds.
-    pub network: String,
-    /// `automatic`, `self-managed` or nothing yet.
-    pub mode: String,
-    /// `new`, `existing` or nothing yet: where the key comes from.
-    pub source: String,
-    /// Resource ID of the vault as typed.
-    pub key_vault_id: String,
-    /// Key identifier as typed.
-    pub key_id: String,
-    /// Tenant ID as typed.
-    pub tenant_id: String,
-    /// The registered key chosen from the list.
-    pub existing: String,
-    /// The registration made from the three IDs: its id and the IDs it was made with.
-    pub registered: Option<Registered>,
-    /// Registrations made on the way and replaced since; each counts against a quota.
-    pub left_behind: Vec<String>,
-    /// Requirements that are unknown and consciously waived.
-    pub waivers: Vec<Waived>,
-    /// Names this draft towards the server, so that it creates at most once.
-    pub draft_id: String,
-}
+byok_core::record! {
+    /// Everything the wizard asked, as it was answered, right or wrong.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Draft {
+        /// Id of the environment.
+        #[record(default)]
+        pub environment: String,
+        /// Name of the cluster.
+        #[record(default)]
+        pub display_name: String,
+        /// `BASIC`, `STANDARD`, `ENTERPRISE`, `DEDICATED` or nothing yet.
+        #[record(default)]
+        pub cluster_type: String,
+        /// Azure region.
+        #[record(default)]
+        pub region: String,
+        /// `SINGLE_ZONE` or `MULTI_ZONE`.
+        #[record(default)]
+        pub availability: String,
+        /// CKUs as typed.
+        #[record(default)]
+        pub cku: String,
+        /// `public`, `PEERING`, `PRIVATELINK` or nothing yet.
+        #[record(default)]
+        pub networking: String,
+        /// Id of the chosen network, for the private kinds.
+        #[record(default)]
+        pub network: String,
+        /// `automatic`, `self-managed` or nothing yet.
+        #[record(default)]
+        pub mode: String,
+        /// `new`, `existing` or nothing yet: where the key comes from.
+        #[record(default)]
+        pub source: String,
+        /// Resource ID of the vault as typed.
+        #[record(default)]
+        pub key_vault_id: String,
+        /// Key identifier as typed.
+        #[record(default)]
+        pub key_id: String,
+        /// Tenant ID as typed.
+        #[record(default)]
+        pub tenant_id: String,
+        /// The registered key chosen from the list.
+        #[record(default)]
+        pub existing: String,
+        /// The registration made from the three IDs: its id and the IDs it was made with.
+        pub registered: Option<Registered>,
+        /// Registrations made on the way and replaced since; each counts against a quota.
+        #[record(default)]
+        pub left_behind: Vec<String>,
+        /// Requirements that are unknown and consciously waived.
+        #[record(default)]
+        pub waivers: Vec<Waived>,
+        /// Names this draft towards the server, so that it creates at most once.
+        #[record(default)]
+        pub draft_id: String,
+    }
 
-/// A registration made by this draft.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Registered {
-    /// `cck-…`
-    pub id: String,
-    /// Canonical resource ID of the vault.
-    pub key_vault_id: String,
-    /// Canonical key identifier.
-    pub key_id: String,
-    /// Canonical tenant ID.
-    pub tenant_id: String,
-    /// Confluent's application for the key.
-    pub application_id: String,
-}
+    /// A registration made by this draft.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Registered {
+        /// `cck-…`
+        pub id: String,
+        /// Canonical resource ID of the vault.
+        pub key_vault_id: String,
+        /// Canonical key identifier.
+        pub key_id: String,
+        /// Canonical tenant ID.
+        pub tenant_id: String,
+        /// Confluent's application for the key.
+        pub application_id: String,
+    }
 
-/// A requirement that the user goes on without, for one key.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Waived {
-    /// The key it was waived for: another key needs another decision.
-    pub key: String,
-    /// Code of the requirement.
-    pub requirement: String,
-    /// What the user read when deciding.
-    pub reason: String,
+    /// A requirement that the user goes on without, for one key.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Waived {
+        /// The key it was waived for: another key needs another decision.
+        pub key: String,
+        /// Code of the requirement.
+        pub requirement: String,
+        /// What the user read when deciding.
+        pub reason: String,
+    }
 }
 
 impl Draft {
@@ -88,7 +107,7 @@ impl Draft {
     pub fn restore() -> Self {
         storage()
             .and_then(|storage| storage.get_item(PLACE).ok().flatten())
-            .and_then(|text| serde_json::from_str(&text).ok())
+            .and_then(|text| json::read(&text))
             .unwrap_or_default()
     }
 
@@ -100,8 +119,8 @@ impl Draft {
                 text.clear();
             }
         }
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
-            let _ = storage.set_item(PLACE, &text);
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(PLACE, &json::write(&kept));
         }
     }
 

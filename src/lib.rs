@@ -5,6 +5,7 @@
 pub mod app;
 mod clusters;
 pub mod draft;
+mod json;
 mod keys;
 mod operation;
 pub mod parts;

@@ -2,12 +2,16 @@
 //!
 //! Reads may be repeated by whoever calls; a write is sent once and never repeated from here.
 
-use byok_core::wire::{
-    ClusterView, EnvironmentView, IDEMPOTENCY_HEADER, KeyView, ListOf, NetworkView, NewCluster, NewKey,
-    OperationView, Problem, SessionView, SignIn, WRITE_HEADER,
+use byok_core::{
+    record::Record,
+    wire::{
+        ClusterView, EnvironmentView, IDEMPOTENCY_HEADER, KeyView, ListOf, NetworkView, NewCluster, NewKey,
+        OperationView, Problem, SessionView, SignIn, WRITE_HEADER,
+    },
 };
 use gloo_net::http::{Method, RequestBuilder};
-use serde::{Serialize, de::DeserializeOwned};
+
+use crate::json;
 
 /// What a call ends in.
 pub type Answer<T> = Result<T, Problem>;
@@ -19,7 +23,8 @@ pub async fn session() -> Answer<SessionView> {
 
 /// Exchanges the one-time token for a cookie.
 pub async fn sign_in(token: &str) -> Answer<SessionView> {
-    decode(&write(Method::POST, "/api/v1/session", &json(&SignIn { token: token.to_owned() }), None).await?)
+    let body = json::write(&SignIn { token: token.to_owned() });
+    decode(&write(Method::POST, "/api/v1/session", &body, None).await?)
 }
 
 /// All environments.
@@ -49,7 +54,7 @@ pub async fn key(id: &str) -> Answer<KeyView> {
 
 /// Registers a key.
 pub async fn register(key: &NewKey) -> Answer<KeyView> {
-    decode(&write(Method::POST, "/api/v1/keys", &json(key), None).await?)
+    decode(&write(Method::POST, "/api/v1/keys", &json::write(key), None).await?)
 }
 
 /// Deletes a registration.
@@ -59,7 +64,7 @@ pub async fn delete_key(id: &str) -> Answer<()> {
 
 /// Asks for a cluster. The same `draft` never makes two.
 pub async fn create(cluster: &NewCluster, draft: &str) -> Answer<OperationView> {
-    decode(&write(Method::POST, "/api/v1/clusters", &json(cluster), Some(draft)).await?)
+    decode(&write(Method::POST, "/api/v1/clusters", &json::write(cluster), Some(draft)).await?)
 }
 
 /// All operations, newest first.
@@ -78,7 +83,7 @@ pub fn operation_events(id: &str) -> String {
 }
 
 /// Reads a JSON document of our own server.
-pub async fn read<T: DeserializeOwned>(path: &str) -> Answer<T> {
+pub async fn read<T: Record>(path: &str) -> Answer<T> {
     decode(&call(Method::GET, path, None, None).await?)
 }
 
@@ -87,12 +92,7 @@ pub async fn write(method: Method, path: &str, body: &str, draft: Option<&str>) 
     call(method, path, Some(body), draft).await
 }
 
-/// Writes a value as JSON.
-pub fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-async fn list<T: DeserializeOwned>(path: &str) -> Answer<Vec<T>> {
+async fn list<T: Record>(path: &str) -> Answer<Vec<T>> {
     read::<ListOf<T>>(path).await.map(|list| list.data)
 }
 
@@ -115,7 +115,7 @@ async fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str
     if (200..300).contains(&status) {
         return Ok(text);
     }
-    Err(serde_json::from_str(&text).unwrap_or_else(|_| Problem {
+    Err(json::read(&text).unwrap_or_else(|| Problem {
         kind: "about:blank".to_owned(),
         title: "The server's answer could not be read".to_owned(),
         status,
@@ -125,8 +125,8 @@ async fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str
     }))
 }
 
-fn decode<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|_| Problem {
+fn decode<T: Record>(text: &str) -> Answer<T> {
+    json::read(text).ok_or_else(|| Problem {
         kind: "about:blank".to_owned(),
         title: "The server's answer could not be read".to_owned(),
         status: 200,

@@ -5,10 +5,10 @@ use byok_core::{id, wire::KeyView};
 use gloo_net::http::Method;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{Shared, shared},
+    json,
     parts::{
         code::scrolled,
         el::{El, button, el, p, strong},
@@ -17,51 +17,51 @@ use crate::{
     proxy::{self, Answer},
 };
 
-/// The simulated clouds, as far as the page shows them.
-#[derive(Clone, Deserialize)]
-pub struct World {
-    vaults: Vec<Vault>,
-    login: Login,
-    proxy_url: String,
-    #[serde(default)]
-    ca_pem_path: Option<String>,
-}
+byok_core::record! {
+    /// The simulated clouds, as far as the page shows them.
+    #[derive(Clone)]
+    pub struct World {
+        vaults: Vec<Vault>,
+        login: Login,
+        proxy_url: String,
+        ca_pem_path: Option<String>,
+    }
 
-#[derive(Clone, Deserialize)]
-struct Vault {
-    name: String,
-    #[serde(default)]
-    about: String,
-    key_vault_id: String,
-    key_id: String,
-    tenant_id: String,
-}
+    #[derive(Clone)]
+    struct Vault {
+        name: String,
+        #[record(default)]
+        about: String,
+        key_vault_id: String,
+        key_id: String,
+        tenant_id: String,
+    }
 
-#[derive(Clone, Deserialize)]
-struct Login {
-    tenant_id: String,
-    client_id: String,
-    client_secret: String,
-}
+    #[derive(Clone)]
+    struct Login {
+        tenant_id: String,
+        client_id: String,
+        client_secret: String,
+    }
 
-#[derive(Serialize)]
-struct GrantCommand<'a> {
-    key_vault_id: &'a str,
-    application_id: &'a str,
-}
+    #[derive(Clone)]
+    struct GrantCommand {
+        key_vault_id: String,
+        application_id: String,
+    }
 
-#[derive(Serialize)]
-struct NewVaults<'a> {
-    vaults: [NewVault<'a>; 1],
-}
+    #[derive(Clone)]
+    struct NewVaults {
+        vaults: Vec<NewVault>,
+    }
 
-#[derive(Serialize)]
-struct NewVault<'a> {
-    key_vault_id: &'a str,
-    key_id: &'a str,
-    tenant_id: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    region: &'a str,
+    #[derive(Clone)]
+    struct NewVault {
+        key_vault_id: String,
+        key_id: String,
+        tenant_id: String,
+        region: Option<String>,
+    }
 }
 
 /// Reads the simulated world.
@@ -72,8 +72,8 @@ pub async fn look(shared: Shared) {
 }
 
 /// Does in the sandbox what the snippet does.
-async fn grant(key_vault_id: &str, application_id: &str) -> Answer<()> {
-    let body = proxy::json(&GrantCommand { key_vault_id, application_id });
+async fn grant(key_vault_id: String, application_id: String) -> Answer<()> {
+    let body = json::write(&GrantCommand { key_vault_id, application_id });
     proxy::write(Method::POST, "/_sandbox/grant", &body, None).await.map(|_| ())
 }
 
@@ -149,7 +149,7 @@ fn azure_cli(world: &World) -> El {
     el("div")
         .add(p("In a terminal of its own, so that your real login stays as it is. The password is made up and worth \
                 nothing outside this sandbox."))
-        .add(scrolled("Commands that point the Azure CLI at the sandbox").add(el("code").text(commands)))
+        .add(scrolled("Commands that point the Azure CLI at the sandbox").add(el("code").verbatim(commands)))
         .add(p("Then run the commands that the wizard prints in the same terminal."))
 }
 
@@ -163,13 +163,9 @@ pub fn put_in(key: &KeyView) -> El {
         let (key_vault_id, key_id, tenant_id) = (key_vault_id.clone(), key_id.clone(), tenant_id.clone());
         spawn_local(async move {
             let region = shared.draft.with_untracked(|draft| draft.region.clone());
-            let vault = NewVault {
-                key_vault_id: &key_vault_id,
-                key_id: &key_id,
-                tenant_id: &tenant_id,
-                region: &region,
-            };
-            let body = proxy::json(&NewVaults { vaults: [vault] });
+            let region = Some(region).filter(|region| !region.is_empty());
+            let vault = NewVault { key_vault_id, key_id, tenant_id, region };
+            let body = json::write(&NewVaults { vaults: vec![vault] });
             let answer = proxy::write(Method::POST, "/_sandbox/world", &body, None).await;
             look(shared).await;
             let _ = failed.try_set(answer.err());
@@ -196,7 +192,7 @@ pub fn grant_for_me(key: &KeyView) -> El {
     let run = move || {
         let (vault, application) = (vault.clone(), application.clone());
         spawn_local(async move {
-            let answer = grant(&vault, &application).await;
+            let answer = grant(vault, application).await;
             if answer.is_ok() {
                 let _ = said
                     .try_set("Done: the service principal and both role assignments exist in the sandbox.");

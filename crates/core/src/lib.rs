@@ -9,6 +9,7 @@ pub mod grant;
 pub mod id;
 mod language;
 pub mod plan;
+pub mod record;
 pub mod region;
 pub mod text;
 pub mod verdict;

@@ -4,15 +4,26 @@
 //! Confluent's own where Confluent has one. Unknown fields are ignored by the reader, so either side may be newer.
 //! Times are seconds since the Unix epoch (UTC).
 
-use serde::{Deserialize, Serialize};
+use crate::record::{Node, Record};
 
+// Field attributes are serde's; `record!` reads the same ones, so that both agree on every shape.
 macro_rules! wire {
-    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$fmeta:meta])* pub $field:ident : $ty:ty),* $(,)? })*) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($(#[$fmeta])* pub $field: $ty),* }
-    )*};
+    ($($(#[doc = $about:literal])* $(#[derive($derive:ident)])? pub struct $name:ident {
+        $($(#[doc = $doc:literal])* $(#[serde($($how:tt)*)])? pub $field:ident : $ty:ty),* $(,)?
+    })*) => {
+        $(
+            $(#[doc = $about])*
+            #[derive(Clone, Debug, PartialEq, Eq $(, $derive)?)]
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+            pub struct $name {
+                $($(#[doc = $doc])* $(#[cfg_attr(feature = "serde", serde($($how)*))])? pub $field: $ty),*
+            }
+            crate::record!(@impl $name { $($field [$($($how)*)?])* });
+        )*
+        #[cfg(all(test, feature = "serde"))]
+        const TYPES: &[&str] = &[$(stringify!($name)),*];
+    };
 }
 
 wire! {
@@ -256,14 +267,29 @@ wire! {
 }
 
 /// A list, always whole: the proxy has followed every page of the cloud's own list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ListOf<T> {
     /// The items, in the cloud's order.
     pub data: Vec<T>,
 }
 
+impl<T: Record> Record for ListOf<T> {
+    fn take<N: Node>(node: Option<&N>, broken: &mut bool) -> Self {
+        Self { data: crate::record::field(node, "data", broken) }
+    }
+    fn give<N: Node>(&self) -> Option<N> {
+        let mut node = N::empty();
+        crate::record::put(&mut node, "data", &self.data);
+        Some(node)
+    }
+}
+
 /// The header that every write carries beside JSON and a matching `Origin`; a foreign page cannot send it.
 pub const WRITE_HEADER: &str = "x-byok-wizard";
 /// Names the draft that a creation belongs to, so that the same draft never creates twice.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
+
+#[cfg(all(test, feature = "serde"))]
+mod tests;
