@@ -2,6 +2,8 @@
 //!
 //! Reads may be repeated by whoever calls; a write is sent once and never repeated from here.
 
+use std::pin::Pin;
+
 use byok_core::{
     record::Record,
     wire::{
@@ -96,7 +98,17 @@ async fn list<T: Record>(path: &str) -> Answer<Vec<T>> {
     read::<ListOf<T>>(path).await.map(|list| list.data)
 }
 
-async fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Answer<String> {
+/// Boxed, so that each of the calls above carries one pointer instead of every step of this one.
+fn call<'a>(
+    method: Method,
+    path: &'a str,
+    body: Option<&'a str>,
+    draft: Option<&'a str>,
+) -> Pin<Box<dyn Future<Output = Answer<String>> + 'a>> {
+    Box::pin(send(method, path, body, draft))
+}
+
+async fn send(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Answer<String> {
     let mut request = RequestBuilder::new(path).method(method).header("accept", "application/json");
     if body.is_some() {
         request = request.header("content-type", "application/json").header(WRITE_HEADER, "1");
@@ -115,35 +127,35 @@ async fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str
     if (200..300).contains(&status) {
         return Ok(text);
     }
-    Err(json::read(&text).unwrap_or_else(|| Problem {
-        kind: "about:blank".to_owned(),
-        title: "The server's answer could not be read".to_owned(),
-        status,
-        detail: format!("The server answered with status {status} and no explanation. Something between the browser and the server may have answered in its place."),
-        request_id: String::new(),
-        findings: Vec::new(),
-    }))
+    Err(json::read(&text).unwrap_or_else(|| unreadable(status, &format!("The server answered with status {status} and no explanation. Something between the browser and the server may have answered in its place."))))
 }
 
 fn decode<T: Record>(text: &str) -> Answer<T> {
-    json::read(text).ok_or_else(|| Problem {
-        kind: "about:blank".to_owned(),
-        title: "The server's answer could not be read".to_owned(),
-        status: 200,
-        detail: "The page and the server may be of different versions. Reload the page.".to_owned(),
-        request_id: String::new(),
-        findings: Vec::new(),
-    })
+    json::read(text).ok_or_else(other_version)
+}
+
+fn other_version() -> Problem {
+    unreadable(200, "The page and the server may be of different versions. Reload the page.")
+}
+
+fn unreadable(status: u16, detail: &str) -> Problem {
+    problem("The server's answer could not be read", status, detail)
 }
 
 fn unreachable_server() -> Problem {
+    problem(
+        "The server cannot be reached",
+        0,
+        "Your answers are kept. Check the connection, or whether the server still runs, and try again.",
+    )
+}
+
+fn problem(title: &str, status: u16, detail: &str) -> Problem {
     Problem {
         kind: "about:blank".to_owned(),
-        title: "The server cannot be reached".to_owned(),
-        status: 0,
-        detail:
-            "Your answers are kept. Check the connection, or whether the server still runs, and try again."
-                .to_owned(),
+        title: title.to_owned(),
+        status,
+        detail: detail.to_owned(),
         request_id: String::new(),
         findings: Vec::new(),
     }
