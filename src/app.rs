@@ -169,37 +169,37 @@ pub fn App() -> impl IntoView {
     let main = el("main")
         .attr("id", "main")
         .attr("tabindex", "-1")
-        .add(failure_place(failed))
+        .child(failure_place(failed))
         .show(move || failed.with(Option::is_some), move || button("second", "Try again", connect));
     vec![
         el("a").class("skip").attr("href", "#main").text("Skip to the content").view(),
         el("header")
             .class("top")
-            .add(note("brand", "BYOK Wizard"))
-            .add(
+            .child(note("brand", "BYOK Wizard"))
+            .child(
                 el("nav")
                     .attr("aria-label", "Pages")
-                    .add(link(Page::Clusters, "Clusters"))
-                    .add(link(Page::Keys, "Keys")),
+                    .child(link(Page::Clusters, "Clusters"))
+                    .child(link(Page::Keys, "Keys")),
             )
             .view(),
         el("div").show(move || shared.is_sandbox(), sandbox::banner).view(),
-        main.add(page).view(),
+        main.child(page).view(),
     ]
 }
 
 fn unknown() -> El {
     set_title("Page not found");
     el("div")
-        .add(title("not-found", "Page not found"))
-        .add(p("There is no page at this address. It may have been cut short when it was copied."))
-        .add(el("p").add(link(Page::Clusters, "Go to the clusters")))
+        .child(title("not-found", "Page not found"))
+        .child(p("There is no page at this address. It may have been cut short when it was copied."))
+        .child(el("p").child(link(Page::Clusters, "Go to the clusters")))
 }
 
 /// Shown on a live server to a browser without the cookie.
 fn signed_out() -> El {
     set_title("Sign in");
-    el("div").add(title("sign-in", "Open the address that the server printed")).add(p(
+    el("div").child(title("sign-in", "Open the address that the server printed")).child(p(
         "This server works with a real Confluent Cloud account, so it lets in only the browser that holds its one-time \
          token. Open the whole address that “byok serve” printed, including the part behind “#token=”. A token works \
          once: restart the server to print a new one.",

@@ -39,7 +39,7 @@ pub fn clusters() -> El {
             let _ = operations.try_set(list);
         }
     });
-    el("div").add(title("clusters-title", "Clusters")).add(running(operations)).dynamic(move || {
+    el("div").child(title("clusters-title", "Clusters")).child(running(operations)).dynamic(move || {
         Some(match environments.get() {
             None => p("Reading your environments …").attr("role", "status"),
             Some(Err(problem)) => failure(problem),
@@ -58,11 +58,11 @@ fn running(operations: RwSignal<Vec<OperationView>>) -> El {
             .filter(|operation| !matches!(operation.state.as_str(), "provisioned" | "failed"))
             .map(|operation| {
                 let name = format!("{}: ", operation.request.display_name);
-                el("li").text(name).add(link(Page::Operation(operation.id), "see how far it is"))
+                el("li").text(name).child(link(Page::Operation(operation.id), "see how far it is"))
             })
             .collect();
         (!items.is_empty()).then(|| {
-            el("div").class("notice").add(el("p").add(strong("Being created"))).add(el("ul").all(items))
+            el("div").class("notice").child(el("p").child(strong("Being created"))).child(el("ul").all(items))
         })
     })
 }
@@ -87,11 +87,11 @@ fn environment(list: &[EnvironmentView], chosen: RwSignal<String>) -> El {
         shared.go(Page::New(Step::Cluster));
     };
     el("div")
-        .add(
+        .child(
             el("div")
                 .class("field")
-                .add(el("label").attr("for", "shown-environment").text("Environment"))
-                .add(
+                .child(el("label").attr("for", "shown-environment").text("Environment"))
+                .child(
                     el("select")
                         .attr("id", "shown-environment")
                         .on("change", move |event| chosen.set(typed(&event)))
@@ -104,14 +104,14 @@ fn environment(list: &[EnvironmentView], chosen: RwSignal<String>) -> El {
                 Some(Err(problem)) => failure(problem),
                 Some(Ok(list)) if list.is_empty() => el("div")
                     .class("empty")
-                    .add(p("There is no cluster in this environment yet."))
-                    .add(button("", "Create cluster", begin)),
+                    .child(p("There is no cluster in this environment yet."))
+                    .child(button("", "Create cluster", begin)),
                 Some(Ok(list)) => {
-                    el("div").add(el("p").add(button("", "Add cluster", begin))).add(table(list))
+                    el("div").child(el("p").child(button("", "Add cluster", begin))).child(table(list))
                 }
             })
         })
-        .add(interrupted())
+        .child(interrupted())
 }
 
 /// The environments as entries of a list, one of them chosen.
@@ -136,9 +136,9 @@ fn interrupted() -> El {
         let page = Page::New(step.unwrap_or(Step::Grant));
         Some(
             note("notice", "Your answers for ")
-                .add(strong(name))
+                .child(strong(name))
                 .text(" are kept: ")
-                .add(link(page, "go on where you left")),
+                .child(link(page, "go on where you left")),
         )
     })
 }
@@ -149,9 +149,9 @@ fn table(list: Vec<ClusterView>) -> El {
         let name = el("th")
             .attr("scope", "row")
             .text(cluster.display_name)
-            .add(el("span").class("hint").text(cluster.id));
+            .child(el("span").class("hint").text(cluster.id));
         let cells = [cluster.kind, format!("{} {}", cluster.cloud, cluster.region), key, cluster.phase];
-        el("tr").add(name).all(cells.into_iter().map(|text| el("td").text(text)))
+        el("tr").child(name).all(cells.into_iter().map(|text| el("td").text(text)))
     });
     let heads =
         ["Name", "Type", "Region", "Key", "State"].map(|text| el("th").attr("scope", "col").text(text));
@@ -160,5 +160,5 @@ fn table(list: Vec<ClusterView>) -> El {
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", "Clusters of this environment")
-        .add(el("table").add(el("thead").add(el("tr").all(heads))).add(el("tbody").all(rows)))
+        .child(el("table").child(el("thead").child(el("tr").all(heads))).child(el("tbody").all(rows)))
 }

@@ -38,10 +38,10 @@ pub fn keys() -> El {
         });
     });
     el("div")
-        .add(title("keys-title", "Registered keys"))
-        .add(p("Keys that your organization registered with Confluent. Each serves one cluster, and an organization may \
+        .child(title("keys-title", "Registered keys"))
+        .child(p("Keys that your organization registered with Confluent. Each serves one cluster, and an organization may \
                 have twenty. A registration cannot be edited."))
-        .add(failure_place(failed))
+        .child(failure_place(failed))
         .dynamic(move || {
             Some(match found.get() {
                 None => p("Reading the keys …").attr("role", "status"),
@@ -58,12 +58,12 @@ pub fn keys() -> El {
 fn confirm(id: String, close: Callback<()>, delete: Callback<String>) -> El {
     let gone = id.clone();
     dialog("Delete this registration?", close)
-        .add(
+        .child(
             p("Confluent forgets ")
-                .add(code(id))
+                .child(code(id))
                 .text(". Your key in Azure Key Vault stays as it is, and can be registered again."),
         )
-        .add(el("p").class("buttons").add(button("", "Keep it", move || close.run(()))).add(button(
+        .child(el("p").class("buttons").child(button("", "Keep it", move || close.run(()))).child(button(
             "second",
             "Delete the registration",
             move || delete.run(gone.clone()),
@@ -79,15 +79,15 @@ fn entry(key: KeyView, asked: RwSignal<Option<String>>) -> El {
         .deletable
         .then(|| button("second", format!("Delete {}", key.id), move || asked.set(Some(id.clone()))));
     el("li")
-        .add(el("h2").text(name))
-        .add(
+        .child(el("h2").text(name))
+        .child(
             el("dl")
                 .class("answers")
-                .add(answer("Registration", code(key.id)))
-                .add(answer("Key", code(key.key_id)))
-                .add(answer("Vault", code(key.key_vault_id)))
-                .add(answer("State", el("span").text(state)))
-                .add(answer("Confluent's last look", el("span").text(validation))),
+                .child(answer("Registration", code(key.id)))
+                .child(answer("Key", code(key.key_id)))
+                .child(answer("Vault", code(key.key_vault_id)))
+                .child(answer("State", el("span").text(state)))
+                .child(answer("Confluent's last look", el("span").text(validation))),
         )
         .maybe(delete)
 }

@@ -57,11 +57,11 @@ pub fn operation(id: &str) -> El {
     on_cleanup(move || close(source));
 
     el("div").dynamic(move || {
-        let heading = || el("div").add(title("operation-title", "Creating the cluster"));
+        let heading = || el("div").child(title("operation-title", "Creating the cluster"));
         Some(match found.get() {
-            None => heading().add(p("Reading the state of the creation …").attr("role", "status")),
+            None => heading().child(p("Reading the state of the creation …").attr("role", "status")),
             Some(Err(problem)) => {
-                heading().add(failure(problem)).add(button("second", "Try again", move || load.run(())))
+                heading().child(failure(problem)).child(button("second", "Try again", move || load.run(())))
             }
             Some(Ok(operation)) => progress(operation),
         })
@@ -93,8 +93,8 @@ fn progress(operation: OperationView) -> El {
         el("div")
             .class("notice bad")
             .attr("role", "alert")
-            .add(el("p").add(strong(problem.message.clone())))
-            .add(p(problem.fix.clone()))
+            .child(el("p").child(strong(problem.message.clone())))
+            .child(p(problem.fix.clone()))
     });
     let provisioned = operation.state == "provisioned";
     let finished = operation
@@ -102,10 +102,9 @@ fn progress(operation: OperationView) -> El {
         .as_ref()
         .filter(|_| provisioned)
         .map(|cluster| endpoints(cluster, problem.is_none()));
-    let events = operation
-        .events
-        .iter()
-        .map(|event| el("li").add(el("span").class("when").text(time(event.at))).text(event.message.clone()));
+    let events = operation.events.iter().map(|event| {
+        el("li").child(el("span").class("when").text(time(event.at))).text(event.message.clone())
+    });
     let asked = format!(
         "{} CKU, {}, {}, environment {}",
         operation.request.cku,
@@ -118,23 +117,23 @@ fn progress(operation: OperationView) -> El {
         answer("Gone on without", el("span").text(format!("{}: {}", waiver.requirement, waiver.reason)))
     });
     el("div")
-        .add(title("operation-title", heading))
+        .child(title("operation-title", heading))
         .maybe(running)
         .maybe(problem)
         .maybe(finished)
-        .add(el("h2").text("What happened so far"))
-        .add(el("ol").class("events").all(events))
-        .add(el("h2").text("For the record"))
-        .add(
+        .child(el("h2").text("What happened so far"))
+        .child(el("ol").class("events").all(events))
+        .child(el("h2").text("For the record"))
+        .child(
             el("dl")
                 .class("answers")
-                .add(answer("Operation", code(operation.id.clone())))
+                .child(answer("Operation", code(operation.id.clone())))
                 .maybe(cluster)
-                .add(answer("Key", code(operation.request.key.clone())))
-                .add(answer("Asked for", el("span").text(asked)))
+                .child(answer("Key", code(operation.request.key.clone())))
+                .child(answer("Asked for", el("span").text(asked)))
                 .all(waived),
         )
-        .add(el("p").add(link(Page::Clusters, "All clusters")))
+        .child(el("p").child(link(Page::Clusters, "All clusters")))
 }
 
 fn under_way(seconds: u64) -> El {
@@ -142,9 +141,9 @@ fn under_way(seconds: u64) -> El {
         if seconds < 60 { "less than a minute".to_owned() } else { format!("{} min", seconds / 60) };
     el("div")
         .class("notice")
-        .add(p(format!("Provisioning has been under way for {elapsed}.")).attr("role", "status"))
-        .add(el("progress").attr("aria-label", "Provisioning"))
-        .add(p(format!(
+        .child(p(format!("Provisioning has been under way for {elapsed}.")).attr("role", "status"))
+        .child(el("progress").attr("aria-label", "Provisioning"))
+        .child(p(format!(
             "Typically it takes about {TYPICAL_MINUTES} minutes, sometimes up to 24 hours. You can close this page and \
              come back to its address at any time: nothing stops, and nothing starts twice."
         )))
@@ -161,16 +160,16 @@ fn endpoints(cluster: &ClusterView, encrypted: bool) -> El {
         "Let Key Vault rotate the key automatically.",
     ];
     el("div")
-        .add(
-            el("div").class("notice good").attr("role", "status").add(el("p").add(strong(said))).add(
+        .child(
+            el("div").class("notice good").attr("role", "status").child(el("p").child(strong(said))).child(
                 el("dl")
                     .class("answers")
-                    .add(answer("Bootstrap server", text(&cluster.kafka_bootstrap_endpoint)))
-                    .add(answer("REST endpoint", text(&cluster.http_endpoint))),
+                    .child(answer("Bootstrap server", text(&cluster.kafka_bootstrap_endpoint)))
+                    .child(answer("REST endpoint", text(&cluster.http_endpoint))),
             ),
         )
-        .add(el("h2").text("Next"))
-        .add(el("ul").all(next.map(|text| el("li").text(text))))
+        .child(el("h2").text("Next"))
+        .child(el("ul").all(next.map(|text| el("li").text(text))))
 }
 
 fn time(seconds: u64) -> String {

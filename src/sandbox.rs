@@ -97,18 +97,22 @@ pub fn banner() -> El {
     el("aside")
         .class("sandbox")
         .attr("aria-label", "Sandbox")
-        .add(el("p").add(strong("Sandbox.")).text(
+        .child(el("p").child(strong("Sandbox.")).text(
             " Azure and Confluent are simulated on this machine: nothing here is real and nothing is billed.",
         ))
         .dynamic(move || {
             shared.world.get().map(|world| {
                 el("div")
-                    .add(
+                    .child(
                         el("details")
-                            .add(el("summary").text("Vaults to try"))
-                            .add(vaults(shared, &world.vaults)),
+                            .child(el("summary").text("Vaults to try"))
+                            .child(vaults(shared, &world.vaults)),
                     )
-                    .add(el("details").add(el("summary").text("Use a real Azure CLI")).add(azure_cli(&world)))
+                    .child(
+                        el("details")
+                            .child(el("summary").text("Use a real Azure CLI"))
+                            .child(azure_cli(&world)),
+                    )
             })
         })
 }
@@ -129,11 +133,11 @@ fn vaults(shared: Shared, vaults: &[Vault]) -> El {
             shared.shown.set(Vec::new());
             said.set(format!("The three IDs of {} are filled in on the Security step.", vault.name));
         };
-        el("li").add(button("second", name, fill)).text(about)
+        el("li").child(button("second", name, fill)).text(about)
     });
     el("div")
-        .add(el("ul").class("vaults").all(items))
-        .add(el("p").attr("role", "status").live_text(move || said.get()))
+        .child(el("ul").class("vaults").all(items))
+        .child(el("p").attr("role", "status").live_text(move || said.get()))
 }
 
 /// How to point an unmodified Azure CLI at the sandbox without touching anybody's real login.
@@ -147,10 +151,10 @@ fn azure_cli(world: &World) -> El {
         tenant = world.login.tenant_id,
     );
     el("div")
-        .add(p("In a terminal of its own, so that your real login stays as it is. The password is made up and worth \
+        .child(p("In a terminal of its own, so that your real login stays as it is. The password is made up and worth \
                 nothing outside this sandbox."))
-        .add(scrolled("Commands that point the Azure CLI at the sandbox").add(el("code").verbatim(commands)))
-        .add(p("Then run the commands that the wizard prints in the same terminal."))
+        .child(scrolled("Commands that point the Azure CLI at the sandbox").child(el("code").verbatim(commands)))
+        .child(p("Then run the commands that the wizard prints in the same terminal."))
 }
 
 /// Offered when the IDs name a vault that the sandbox does not know.
@@ -177,11 +181,13 @@ pub fn put_in(key: &KeyView) -> El {
             move || {
                 el("div")
                     .class("sandbox")
-                    .add(p("The sandbox does not know this vault, so Confluent cannot reach it here."))
-                    .add(el("p").add(button("second", "Put this vault in the sandbox", move || put.run(()))))
+                    .child(p("The sandbox does not know this vault, so Confluent cannot reach it here."))
+                    .child(
+                        el("p").child(button("second", "Put this vault in the sandbox", move || put.run(()))),
+                    )
             },
         )
-        .add(failure_place(failed))
+        .child(failure_place(failed))
 }
 
 /// In the sandbox, for those without the Azure CLI.
@@ -201,16 +207,16 @@ pub fn grant_for_me(key: &KeyView) -> El {
         });
     };
     el("div")
-        .add(
+        .child(
             el("div")
                 .class("sandbox")
-                .add(p("No Azure CLI at hand? The sandbox can do what the commands do."))
-                .add(
+                .child(p("No Azure CLI at hand? The sandbox can do what the commands do."))
+                .child(
                     el("p")
-                        .add(button("second", "Grant it for me", run))
+                        .child(button("second", "Grant it for me", run))
                         .text(" ")
-                        .add(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
+                        .child(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
                 ),
         )
-        .add(failure_place(failed))
+        .child(failure_place(failed))
 }

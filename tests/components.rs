@@ -154,7 +154,7 @@ async fn a_choice_is_picked_by_its_label() {
 async fn a_dialog_is_modal_and_esc_closes_it() {
     let closed = RwSignal::new(false);
     let (place, _) = stage(Page::Keys, move |_| {
-        dialog("The key was not registered", Callback::new(move |()| closed.set(true))).add(p("Why."))
+        dialog("The key was not registered", Callback::new(move |()| closed.set(true))).child(p("Why."))
     });
     next_frame().await;
     let dialog = find(&place, "dialog");

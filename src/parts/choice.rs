@@ -56,7 +56,7 @@ impl Choices {
             let (own, value) = (choice.value.clone(), choice.value);
             el("div")
                 .class("choice")
-                .add(
+                .child(
                     el("input")
                         .attr("type", "radio")
                         .attr("id", id.clone())
@@ -66,17 +66,17 @@ impl Choices {
                         .checked(move || picked.with(|picked| *picked == own))
                         .on("change", move |_| pick.run(value.clone())),
                 )
-                .add(el("label").attr("for", id).text(choice.label))
-                .add(el("p").class("hint").attr("id", about).text(choice.about))
+                .child(el("label").attr("for", id).text(choice.label))
+                .child(el("p").class("hint").attr("id", about).text(choice.about))
         });
         el("fieldset")
             .live("class", move || {
                 Some(if error.get().is_some() { "field wrong" } else { "field" }.to_owned())
             })
             .attr("aria-describedby", format!("{name}-hint {name}-error"))
-            .add(el("legend").text(legend))
-            .add(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
-            .add(
+            .child(el("legend").text(legend))
+            .child(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
+            .child(
                 el("p")
                     .class("error")
                     .attr("id", format!("{name}-error"))

@@ -32,11 +32,11 @@ pub fn snippet(label: &'static str, snippet: Snippet) -> El {
             });
         });
     };
-    el("div").class("code").add(scrolled(label).add(el("code").all(lines))).add(
+    el("div").class("code").child(scrolled(label).child(el("code").all(lines))).child(
         el("p")
-            .add(button("second", "Copy the commands", copy))
+            .child(button("second", "Copy the commands", copy))
             .text(" ")
-            .add(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
+            .child(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
     )
 }
 

@@ -29,5 +29,5 @@ pub fn dialog(title: &'static str, close: Callback<()>) -> El {
             event.prevent_default();
             close.run(());
         })
-        .add(el("h2").attr("id", "dialog-title").attr("tabindex", "-1").text(title))
+        .child(el("h2").attr("id", "dialog-title").attr("tabindex", "-1").text(title))
 }

@@ -96,7 +96,7 @@ impl El {
 
     /// Appends an element.
     #[inline(never)]
-    pub fn add(mut self, child: El) -> Self {
+    pub fn child(mut self, child: El) -> Self {
         self.0.children.push(child.view());
         self
     }
@@ -135,7 +135,7 @@ impl El {
         }
         for (index, part) in text.split('`').enumerate() {
             if index % 2 == 1 {
-                self = self.add(code(part));
+                self = self.child(code(part));
             } else if !part.is_empty() {
                 self = self.verbatim_owned(part.to_owned());
             }
@@ -226,7 +226,7 @@ pub fn submit(text: impl Into<String>, pending: Option<(RwSignal<bool>, &'static
 
 /// A line of a list of answers: what it is, and what was answered.
 pub fn answer(name: &'static str, value: El) -> El {
-    el("div").add(el("dt").text(name)).add(el("dd").add(value))
+    el("div").child(el("dt").text(name)).child(el("dd").child(value))
 }
 
 /// Something to be copied or compared to the letter.

@@ -62,7 +62,7 @@ impl Question {
             .attr("id", format!("{name}-note"))
             .attr("role", "status")
             .live_text(move || note.get().unwrap_or_default());
-        self.around(help, shape(input)).add(note)
+        self.around(help, shape(input)).child(note)
     }
 
     /// A list to pick from.
@@ -84,16 +84,16 @@ impl Question {
             .live("class", move || {
                 Some(if error.get().is_some() { "field wrong" } else { "field" }.to_owned())
             })
-            .add(el("label").attr("for", name).text(label))
-            .add(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
+            .child(el("label").attr("for", name).text(label))
+            .child(el("p").class("hint").attr("id", format!("{name}-hint")).text(hint))
             .maybe(help)
-            .add(
+            .child(
                 el("p")
                     .class("error")
                     .attr("id", format!("{name}-error"))
                     .live_text(move || error.get().unwrap_or_default()),
             )
-            .add(
+            .child(
                 input
                     .attr("id", name)
                     .attr("aria-describedby", format!("{name}-hint {name}-error {name}-note"))

@@ -18,16 +18,16 @@ pub fn failure(problem: Problem) -> El {
     el("div")
         .class("notice bad")
         .attr("role", "alert")
-        .add(el("p").add(strong(problem.title)))
-        .add(p(problem.detail))
-        .add(el("ul").all(findings))
+        .child(el("p").child(strong(problem.title)))
+        .child(p(problem.detail))
+        .child(el("ul").all(findings))
         .maybe(reference(problem.request_id))
 }
 
 /// Under which id the server's log tells more.
 pub fn reference(request_id: String) -> Option<El> {
     (!request_id.is_empty())
-        .then(|| el("p").class("hint").text("For whoever runs the server: request ").add(code(request_id)))
+        .then(|| el("p").class("hint").text("For whoever runs the server: request ").child(code(request_id)))
 }
 
 /// A place where a failure appears when there is one.
@@ -49,10 +49,10 @@ pub fn error_summary() -> El {
             let elsewhere = flow::step_of(field)
                 .filter(|step| shared.page.with_untracked(|page| *page != Page::New(*step)));
             if let Some(step) = elsewhere {
-                return el("li").add(link(Page::New(step), "Go to the question")).text(format!(": {text}"));
+                return el("li").child(link(Page::New(step), "Go to the question")).text(format!(": {text}"));
             }
             let name = field.as_str();
-            el("li").add(el("a").attr("href", format!("#{name}")).text(text).on("click", move |event| {
+            el("li").child(el("a").attr("href", format!("#{name}")).text(text).on("click", move |event| {
                 event.prevent_default();
                 focus(name);
             }))
@@ -64,8 +64,8 @@ pub fn error_summary() -> El {
                 .attr("tabindex", "-1")
                 .attr("role", "alert")
                 .attr("aria-labelledby", "error-summary-title")
-                .add(el("h2").attr("id", "error-summary-title").text("There is a problem"))
-                .add(el("ul").all(items)),
+                .child(el("h2").attr("id", "error-summary-title").text("There is a problem"))
+                .child(el("ul").all(items)),
         )
     })
 }

@@ -43,8 +43,8 @@ pub fn cluster() -> El {
         pick: Callback::new(move |value| flow::edit(shared, Field::ClusterType, value)),
     };
     form(move || flow::go_on(shared, Step::Cluster, Step::Region))
-        .add(environments())
-        .add(
+        .child(environments())
+        .child(
             Question {
                 field: Field::DisplayName,
                 label: "Cluster name",
@@ -52,8 +52,8 @@ pub fn cluster() -> El {
             }
             .line(),
         )
-        .add(types.view())
-        .add(submit("Begin configuration", None))
+        .child(types.view())
+        .child(submit("Begin configuration", None))
 }
 
 /// Asks for the environment.

@@ -157,8 +157,10 @@ pub fn from_server(findings: &[FindingView]) -> Vec<Shown> {
         .collect()
 }
 
-/// Takes an answer as it is edited. If something is shown as wrong, it is judged again at once: what is mended goes
-/// away, and nothing new is blamed that was not blamed before, except in the answer under the user's hands.
+/// Takes an answer as it is edited.
+///
+/// If something is shown as wrong, it is judged again at once: what is mended goes away, and nothing new is blamed that
+/// was not blamed before, except in the answer under the user's hands.
 pub fn edit(shared: Shared, field: Field, text: String) {
     shared.draft.update(|draft| draft.answer(field, text));
     if shared.shown.with_untracked(Vec::is_empty) {

@@ -60,18 +60,18 @@ pub fn grant() -> El {
     });
     let failed = Memo::new(move |_| looked.with(|looked| looked.as_ref()?.as_ref().err().cloned()));
     el("div")
-        .add(p("Your key is registered. Confluent may not use it yet: someone who may assign roles on the vault runs the \
+        .child(p("Your key is registered. Confluent may not use it yet: someone who may assign roles on the vault runs the \
                 commands below once. This page notices when they have taken effect, which may take Azure up to ten \
                 minutes."))
         .dynamic(move || key.get().map(|key| commands(shared, &key)))
         .dynamic(move || failed.get().map(failure))
-        .add(left_behind(shared))
-        .add(
+        .child(left_behind(shared))
+        .child(
             form(move || go_on(shared, looked, pending, refused))
-                .add(access(shared, looked))
-                .add(submit("Continue", Some((pending, "Checking access …")))),
+                .child(access(shared, looked))
+                .child(submit("Continue", Some((pending, "Checking access …")))),
         )
-        .add(refusal(refused))
+        .child(refusal(refused))
 }
 
 /// The snippet for one key.
@@ -89,21 +89,21 @@ fn commands(shared: Shared, key: &KeyView) -> El {
     let commands = grant::bash(&grant::Grant { vault, tenant, application_id });
     let registration = el("dl")
         .class("answers")
-        .add(answer("Registration", code(key.id.clone())))
-        .add(answer("Confluent's application", code(key.application_id.clone())));
-    let who = el("details").add(el("summary").text("Who can run this?")).add(p(
+        .child(answer("Registration", code(key.id.clone())))
+        .child(answer("Confluent's application", code(key.application_id.clone())));
+    let who = el("details").child(el("summary").text("Who can run this?")).child(p(
         "Creating the service principal needs Application Administrator or Cloud Application Administrator in Microsoft \
          Entra ID. Assigning the roles needs Owner, User Access Administrator or Key Vault Data Access Administrator on \
          the vault. If these are two people, each runs the commands: what is done already is skipped.",
     ));
     let key = key.clone();
     el("div")
-        .add(registration)
-        .add(snippet("Commands that let Confluent use the key, for bash", commands))
-        .add(who)
+        .child(registration)
+        .child(snippet("Commands that let Confluent use the key, for bash", commands))
+        .child(who)
         .show(
             move || shared.is_sandbox(),
-            move || el("div").add(sandbox::put_in(&key)).add(sandbox::grant_for_me(&key)),
+            move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
         )
 }
 
@@ -113,8 +113,8 @@ fn left_behind(shared: Shared) -> El {
         move || shared.draft.with(|draft| !draft.left_behind.is_empty()),
         move || {
             el("details")
-                .add(el("summary").text("A former registration is left behind"))
-                .add(registrations(shared))
+                .child(el("summary").text("A former registration is left behind"))
+                .child(registrations(shared))
         },
     )
 }
@@ -146,11 +146,11 @@ fn access(shared: Shared, looked: RwSignal<Option<Result<Looked, Problem>>>) -> 
             .with(|verdicts| verdicts.iter().filter(|verdict| verdict.waivable).cloned().collect::<Vec<_>>())
     });
     el("div")
-        .add(el("h2").text("Access"))
-        .add(
+        .child(el("h2").text("Access"))
+        .child(
             el("div")
                 .live("class", move || Some(said.get().0.to_owned()))
-                .add(el("p").attr("role", "status").live_text(move || said.get().1)),
+                .child(el("p").attr("role", "status").live_text(move || said.get().1)),
         )
         .dynamic(move || Some(open.get()).filter(|open| !open.is_empty()).map(|open| waiver(shared, open)))
 }
@@ -181,14 +181,14 @@ fn waiver(shared: Shared, open: Vec<Verdict>) -> El {
     );
     el("div")
         .class("check")
-        .add(
+        .child(
             el("input")
                 .attr("type", "checkbox")
                 .attr("id", "waive")
                 .checked(waived)
                 .on("change", move |event| decide(event_target_checked(&event))),
         )
-        .add(el("label").attr("for", "waive").text(text))
+        .child(el("label").attr("for", "waive").text(text))
 }
 
 /// Why a requirement is not met, question by question. Confluent's refusal of a key that was typed in here points at

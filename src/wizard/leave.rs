@@ -19,7 +19,7 @@ pub fn leave() -> El {
     let shared = shared();
     let asked = RwSignal::new(false);
     el("div")
-        .add(el("p").class("leave").add(button("plain", "Cancel and leave", move || asked.set(true))))
+        .child(el("p").class("leave").child(button("plain", "Cancel and leave", move || asked.set(true))))
         .dynamic(move || asked.get().then(|| farewell(shared, asked)))
 }
 
@@ -27,14 +27,14 @@ fn farewell(shared: Shared, asked: RwSignal<bool>) -> El {
     let close = Callback::new(move |()| asked.set(false));
     let registered = !shared.draft.with_untracked(Draft::registrations).is_empty();
     dialog("Leave without creating a cluster?", close)
-        .add(p("No cluster exists and nothing is billed."))
+        .child(p("No cluster exists and nothing is billed."))
         .maybe(registered.then(|| registrations(shared)))
-        .add(
+        .child(
             el("p")
                 .class("buttons")
-                .add(button("", "Stay here", move || close.run(())))
-                .add(button("second", "Leave and keep the answers", move || shared.go(Page::Clusters)))
-                .add(button("second", "Leave and clear the answers", move || {
+                .child(button("", "Stay here", move || close.run(())))
+                .child(button("second", "Leave and keep the answers", move || shared.go(Page::Clusters)))
+                .child(button("second", "Leave and clear the answers", move || {
                     shared.draft.set(Draft::default());
                     shared.go(Page::Clusters);
                 })),
@@ -60,17 +60,20 @@ pub fn registrations(shared: Shared) -> El {
     });
     let all = Memo::new(move |_| shared.draft.with(Draft::registrations));
     el("div")
-        .add(p(
+        .child(p(
             "Registered with Confluent on the way, used by no cluster, counting against a quota of twenty:",
         ))
         .dynamic(move || {
             Some(el("ul").all(all.get().into_iter().map(|id| {
                 let gone = id.clone();
                 let text = format!("Delete {id}");
-                el("li").add(code(id)).text(" ").add(button("second", text, move || delete.run(gone.clone())))
+                el("li")
+                    .child(code(id))
+                    .text(" ")
+                    .child(button("second", text, move || delete.run(gone.clone())))
             })))
         })
-        .add(failure_place(failed))
+        .child(failure_place(failed))
 }
 
 fn forget(draft: &mut Draft, id: &str) {

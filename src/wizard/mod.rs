@@ -118,9 +118,9 @@ pub fn wizard(step: Step) -> El {
     if let Some(missing) = missing.filter(|missing| *missing < step) {
         focus("question");
         return el("div")
-            .add(title("question", "One thing at a time"))
-            .add(p("This step needs answers from an earlier one. Nothing you answered is lost."))
-            .add(el("p").add(link(Page::New(missing), "Go to the first open question")));
+            .child(title("question", "One thing at a time"))
+            .child(p("This step needs answers from an earlier one. Nothing you answered is lost."))
+            .child(el("p").child(link(Page::New(missing), "Go to the first open question")));
     }
     let number = step as usize + 1;
     let count = Step::ALL.len();
@@ -133,7 +133,7 @@ pub fn wizard(step: Step) -> El {
     focus(if shared.shown.with_untracked(Vec::is_empty) { "question" } else { "error-summary" });
     let steps = Step::ALL.into_iter().map(|each| {
         let item = if each < step {
-            el("li").class("done").add(link(Page::New(each), each.name()))
+            el("li").class("done").child(link(Page::New(each), each.name()))
         } else {
             el("li").text(each.name())
         };
@@ -147,23 +147,23 @@ pub fn wizard(step: Step) -> El {
         Step::Grant => grant::grant(),
         Step::Review => review::review(),
     };
-    let back = step.previous().map(|previous| el("p").class("back").add(link(Page::New(previous), "Back")));
+    let back = step.previous().map(|previous| el("p").class("back").child(link(Page::New(previous), "Back")));
     el("div")
         .class("wizard")
-        .add(
+        .child(
             el("nav")
                 .class("steps")
                 .attr("aria-label", "Steps")
-                .add(note("where", format!("Step {number} of {count}")))
-                .add(el("ol").all(steps)),
+                .child(note("where", format!("Step {number} of {count}")))
+                .child(el("ol").all(steps)),
         )
-        .add(
+        .child(
             el("div")
                 .class("step")
                 .maybe(back)
-                .add(error_summary())
-                .add(title("question", step.question()))
-                .add(body)
-                .add(leave::leave()),
+                .child(error_summary())
+                .child(title("question", step.question()))
+                .child(body)
+                .child(leave::leave()),
         )
 }

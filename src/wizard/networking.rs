@@ -46,12 +46,12 @@ pub fn networking() -> El {
         }),
     };
     form(move || flow::go_on(shared, Step::Networking, Step::Security))
-        .add(kinds.view())
+        .child(kinds.view())
         .dynamic(move || {
             let kind = kind.get();
             matches!(kind.as_str(), "PEERING" | "PRIVATELINK").then(|| networks(shared, kind))
         })
-        .add(submit("Continue", None))
+        .child(submit("Continue", None))
 }
 
 /// The networks of one kind in the environment and region.

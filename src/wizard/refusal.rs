@@ -33,7 +33,7 @@ pub fn refusal(refused: RwSignal<Option<Refused>>) -> El {
             let reasons: Vec<El> = shown
                 .iter()
                 .map(|problem| {
-                    el("li").add(strong(problem.message.clone())).text(format!(" {}", problem.fix))
+                    el("li").child(strong(problem.message.clone())).text(format!(" {}", problem.fix))
                 })
                 .collect();
             let back = if shown.iter().any(|problem| problem.field.is_some()) {
@@ -48,10 +48,10 @@ pub fn refusal(refused: RwSignal<Option<Refused>>) -> El {
                 }
             });
             dialog(title, close)
-                .add(p(problem.detail))
-                .add(el("ul").all(reasons))
+                .child(p(problem.detail))
+                .child(el("ul").all(reasons))
                 .maybe(reference(problem.request_id))
-                .add(el("p").class("buttons").add(button("", back, move || close.run(()))))
+                .child(el("p").class("buttons").child(button("", back, move || close.run(()))))
         })
     })
 }

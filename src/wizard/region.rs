@@ -38,7 +38,7 @@ pub fn region() -> El {
         pick: Callback::new(move |value| pick_availability(shared, value)),
     };
     form(move || flow::go_on(shared, Step::Region, Step::Networking))
-        .add(
+        .child(
             Question {
                 field: Field::Region,
                 label: "Azure region",
@@ -47,8 +47,8 @@ pub fn region() -> El {
             }
             .list(std::iter::once(none).chain(regions)),
         )
-        .add(availability.view())
-        .add(
+        .child(availability.view())
+        .child(
             Question {
                 field: Field::Cku,
                 label: "Confluent Units for Kafka (CKU)",
@@ -57,7 +57,7 @@ pub fn region() -> El {
             }
             .short(),
         )
-        .add(submit("Continue", None))
+        .child(submit("Continue", None))
 }
 
 /// Takes the availability, and the smallest size that it allows unless the user has given one.

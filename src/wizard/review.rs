@@ -41,15 +41,15 @@ pub fn review() -> El {
         .with_untracked(|session| session.as_ref().and_then(|session| session.create_refused.clone()));
     let create = match refusal_of_server {
         Some(reason) => note("notice", reason),
-        None => form(move || create(shared, pending, refused)).add(submit(
+        None => form(move || create(shared, pending, refused)).child(submit(
             format!("Create {cku}-CKU cluster ({costs})"),
             Some((pending, "Asking Confluent for the cluster …")),
         )),
     };
-    let warning = |what: &str, text: &str| el("li").add(strong(what)).text(text);
+    let warning = |what: &str, text: &str| el("li").child(strong(what)).text(text);
     el("div")
-        .add(answers(shared))
-        .add(el("h2").text("Checks"))
+        .child(answers(shared))
+        .child(el("h2").text("Checks"))
         .dynamic(move || {
             Some(match looked.get() {
                 None => p("Checking everything once more …").attr("role", "status"),
@@ -57,25 +57,25 @@ pub fn review() -> El {
                 Some(Ok(looked)) => checks(shared, &looked.verdicts),
             })
         })
-        .add(el("h2").text("Before you create it"))
-        .add(
+        .child(el("h2").text("Before you create it"))
+        .child(
             el("ul")
-                .add(warning(
+                .child(warning(
                     "Billing starts",
                     " as soon as the cluster is created: by the hour, for each CKU, until the cluster is deleted.",
                 ))
-                .add(warning(
+                .child(warning(
                     "These can never be changed:",
                     " the region, the availability, the networking, and that the cluster is encrypted with this key.",
                 ))
-                .add(warning(
+                .child(warning(
                     "The key must stay:",
                     " whoever deletes it, one of its versions or the vault, or takes away Confluent's roles, makes the \
                      data unreadable.",
                 )),
         )
-        .add(create)
-        .add(refusal(refused))
+        .child(create)
+        .child(refusal(refused))
 }
 
 /// Every answer with the way back to its question.
@@ -118,9 +118,9 @@ fn answers(shared: Shared) -> El {
         // Named for those who hear the link out of its row.
         let change = format!("Change {}", name.to_lowercase());
         el("div")
-            .add(el("dt").text(name))
-            .add(el("dd").text(value))
-            .add(el("dd").add(link(Page::New(step), change)))
+            .child(el("dt").text(name))
+            .child(el("dd").text(value))
+            .child(el("dd").child(link(Page::New(step), change)))
     }))
 }
 
@@ -158,7 +158,7 @@ fn checks(shared: Shared, verdicts: &[Verdict]) -> El {
         el("li")
             .class(verdict.outcome.as_str())
             .text(format!("{}: ", verdict.title()))
-            .add(strong(said))
+            .child(strong(said))
             .text(format!(".{more}{decision}"))
     }))
 }

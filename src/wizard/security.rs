@@ -55,25 +55,27 @@ pub fn security() -> El {
         if pending.get() { "Confluent is asked to register the key. Nothing is billed by this." } else { "" }
     };
     el("div")
-        .add(
+        .child(
             form(move || leave(shared, pending, refused))
-                .add(modes.view())
+                .child(modes.view())
                 .dynamic(move || match mode.get().as_str() {
                     "automatic" => Some(automatic()),
                     "self-managed" => Some(self_managed(shared)),
                     _ => None,
                 })
-                .add(submit("Continue", Some((pending, "Registering the key …"))))
-                .add(el("p").class("note").attr("role", "status").live_text(move || under_way().to_owned())),
+                .child(submit("Continue", Some((pending, "Registering the key …"))))
+                .child(
+                    el("p").class("note").attr("role", "status").live_text(move || under_way().to_owned()),
+                ),
         )
-        .add(refusal(refused))
+        .child(refusal(refused))
 }
 
 fn automatic() -> El {
     el("div")
         .class("notice")
-        .add(p("Clusters with an automatic key are created on Confluent's own page; this wizard is for self-managed keys."))
-        .add(el("p").add(
+        .child(p("Clusters with an automatic key are created on Confluent's own page; this wizard is for self-managed keys."))
+        .child(el("p").child(
             el("a").attr("href", "https://confluent.cloud/").attr("rel", "noreferrer").text("Open Confluent Cloud"),
         ))
 }
@@ -100,12 +102,12 @@ fn self_managed(shared: Shared) -> El {
         }),
     };
     el("div")
-        .add(note(
+        .child(note(
             "notice",
             "Rotation: let Azure Key Vault rotate the key automatically and keep every old version. Rotating by hand is \
              not supported, and deleting an old version loses the data written with it.",
         ))
-        .add(sources.view())
+        .child(sources.view())
         .dynamic(move || match source.get().as_str() {
             "new" => Some(new_key()),
             "existing" => Some(existing_keys(shared)),
@@ -116,10 +118,10 @@ fn self_managed(shared: Shared) -> El {
 /// The three IDs, each with where to find it.
 fn new_key() -> El {
     let help = |summary: &str, texts: &[&str]| {
-        el("details").add(el("summary").text(summary)).all(texts.iter().map(|text| p(*text)))
+        el("details").child(el("summary").text(summary)).all(texts.iter().map(|text| p(*text)))
     };
     el("div")
-        .add(
+        .child(
             Question {
                 field: Field::KeyVaultId,
                 label: "Key Vault Resource ID",
@@ -137,7 +139,7 @@ fn new_key() -> El {
                 understood_vault,
             ),
         )
-        .add(
+        .child(
             Question {
                 field: Field::KeyId,
                 label: "Key identifier without version",
@@ -155,7 +157,7 @@ fn new_key() -> El {
                 understood_key,
             ),
         )
-        .add(
+        .child(
             Question {
                 field: Field::TenantId,
                 label: "Tenant ID",
