@@ -75,8 +75,12 @@ fn is_of_crate(name: &str, krate: &str) -> bool {
     let boundary = |before: Option<char>| {
         before.is_none_or(|character| !character.is_alphanumeric() && character != '_' && character != ':')
     };
-    let readable =
-        name.match_indices(&format!("{krate}::")).any(|(at, _)| boundary(name[..at].chars().next_back()));
+    // Read from version 0 of the mangling, a crate carries its disambiguator: `url[8c1d5d1f]::parser`.
+    let readable = name.match_indices(krate).any(|(at, _)| {
+        let after = &name[at + krate.len()..];
+        let path = after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |(_, path)| path);
+        path.starts_with("::") && boundary(name[..at].chars().next_back())
+    });
     // Legacy: `_ZN3url6parser…`, or `_ZN…LT$url..Url…`. Version 0: `_RNv…Cs<hash>_3url…`.
     let mangled =
         [format!("_ZN{}{krate}", krate.len()), format!("$LT${krate}.."), format!("_{}{krate}", krate.len())];
@@ -91,6 +95,8 @@ mod tests {
     fn functions_are_told_apart_by_their_crate() {
         assert!(is_of_crate("url::parser::Parser::parse_url::h0123", "url"));
         assert!(is_of_crate("<url::Url as core::fmt::Display>::fmt", "url"));
+        assert!(is_of_crate("<url[8c1d5d1f2a3b4c5d]::Url as core[1f]::fmt::Display>::fmt", "url"));
+        assert!(!is_of_crate("my_url[8c1d]::parse", "url"));
         assert!(is_of_crate("_ZN3url6parser6Parser9parse_url17h0123E", "url"));
         assert!(is_of_crate("_RNvMNtCs1234_3url6parserNtB2_6Parser9parse_url", "url"));
         assert!(!is_of_crate("gloo_net::http::url::build", "url"));
