@@ -78,7 +78,8 @@ fn is_of_crate(name: &str, krate: &str) -> bool {
     // Read from version 0 of the mangling, a crate carries its disambiguator: `url[8c1d5d1f]::parser`.
     let readable = name.match_indices(krate).any(|(at, _)| {
         let after = &name[at + krate.len()..];
-        let path = after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |(_, path)| path);
+        let path =
+            after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |(_, path)| path);
         path.starts_with("::") && boundary(name[..at].chars().next_back())
     });
     // Legacy: `_ZN3url6parser…`, or `_ZN…LT$url..Url…`. Version 0: `_RNv…Cs<hash>_3url…`.
