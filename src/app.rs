@@ -4,7 +4,6 @@
 
 use byok_core::wire::{Problem, SessionView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent, window};
 
@@ -16,15 +15,17 @@ use crate::{
         el::{El, button, el, note, p, title},
         notice::failure_place,
     },
-    proxy,
+    proxy::{self, Answer},
     sandbox::{self, World},
+    state::{State, derived, spawn, watch},
     wizard::{self, Shown, Step},
 };
 
 /// What an address shows.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Page {
     /// `/`: the clusters of an environment.
+    #[default]
     Clusters,
     /// `/new/{step}`: the wizard.
     New(Step),
@@ -65,26 +66,26 @@ impl Page {
 #[derive(Clone, Copy)]
 pub struct Shared {
     /// What is shown.
-    pub page: RwSignal<Page>,
+    pub page: State<Page>,
     /// What this server is; `None` until it has answered.
-    pub session: RwSignal<Option<SessionView>>,
+    pub session: State<Option<SessionView>>,
     /// The user's answers.
-    pub draft: RwSignal<Draft>,
+    pub draft: State<Draft>,
     /// What is wrong with them, as far as it is shown.
-    pub shown: RwSignal<Vec<Shown>>,
+    pub shown: State<Vec<Shown>>,
     /// The simulated clouds; `None` on a live server and until they have answered.
-    pub world: RwSignal<Option<World>>,
+    pub world: State<Option<World>>,
 }
 
 impl Shared {
     /// The state of a page that has not heard from its server yet.
     pub fn new(page: Page, draft: Draft) -> Self {
         Self {
-            page: RwSignal::new(page),
-            session: RwSignal::new(None),
-            draft: RwSignal::new(draft),
-            shown: RwSignal::new(Vec::new()),
-            world: RwSignal::new(None),
+            page: State::new(page),
+            session: State::new(None),
+            draft: State::new(draft),
+            shown: State::new(Vec::new()),
+            world: State::new(None),
         }
     }
 
@@ -128,17 +129,17 @@ pub fn mount() {
 pub fn App() -> impl IntoView {
     let shared = Shared::new(Page::at(&location().pathname().unwrap_or_default()), Draft::restore());
     provide_context(shared);
-    let failed = RwSignal::new(None::<Problem>);
+    let failed = State::new(None::<Problem>);
 
     let back = window_event_listener(leptos::ev::popstate, move |_| {
         shared.shown.set(Vec::new());
         shared.page.set(Page::at(&location().pathname().unwrap_or_default()));
     });
     on_cleanup(move || back.remove());
-    Effect::new(move || shared.draft.with(Draft::save));
+    watch(move || shared.draft.with(Draft::save));
 
     let connect = move || {
-        spawn_local(async move {
+        spawn(async move {
             failed.set(None);
             match sign_in().await {
                 Ok(session) => {
@@ -154,7 +155,7 @@ pub fn App() -> impl IntoView {
     connect();
 
     let signed_in =
-        Memo::new(move |_| shared.session.with(|session| session.as_ref().map(|session| session.signed_in)));
+        derived(move || shared.session.with(|session| session.as_ref().map(|session| session.signed_in)));
     let page = el("div").dynamic(move || match signed_in.get() {
         None => None,
         Some(false) => Some(signed_out()),
@@ -171,21 +172,19 @@ pub fn App() -> impl IntoView {
         .attr("tabindex", "-1")
         .child(failure_place(failed))
         .show(move || failed.with(Option::is_some), move || button("second", "Try again", connect));
-    vec![
-        el("a").class("skip").attr("href", "#main").text("Skip to the content").view(),
-        el("header")
-            .class("top")
-            .child(note("brand", "BYOK Wizard"))
-            .child(
+    el("div")
+        .child(el("a").class("skip").attr("href", "#main").text("Skip to the content"))
+        .child(
+            el("header").class("top").child(note("brand", "BYOK Wizard")).child(
                 el("nav")
                     .attr("aria-label", "Pages")
                     .child(link(Page::Clusters, "Clusters"))
                     .child(link(Page::Keys, "Keys")),
-            )
-            .view(),
-        el("div").show(move || shared.is_sandbox(), sandbox::banner).view(),
-        main.child(page).view(),
-    ]
+            ),
+        )
+        .show(move || shared.is_sandbox(), sandbox::banner)
+        .child(main.child(page))
+        .view()
 }
 
 fn unknown() -> El {
@@ -207,7 +206,7 @@ fn signed_out() -> El {
 }
 
 /// A link to another page of the app.
-pub fn link(page: Page, text: impl Into<String>) -> El {
+pub fn link(page: Page, text: impl AsRef<str>) -> El {
     let shared = shared();
     let target = page.clone();
     el("a")
@@ -239,7 +238,7 @@ pub fn focus(id: &'static str) {
 }
 
 /// Asks the server what it is, after handing in the one-time token if the address carries one.
-async fn sign_in() -> Result<SessionView, Problem> {
+async fn sign_in() -> Answer<SessionView> {
     let hash = location().hash().unwrap_or_default();
     if let Some(token) = hash.strip_prefix("#token=") {
         // Out of the address bar and the history before anything else can read it there.

@@ -1,8 +1,6 @@
 //! `/`: the clusters of an environment, and where creating one begins.
 
 use byok_core::wire::{ClusterView, EnvironmentView, OperationView, Problem};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::{
     app::{Page, focus, link, set_title, shared},
@@ -12,6 +10,7 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{State, answered, derived, spawn, watch},
     wizard::{Step, flow},
 };
 
@@ -24,19 +23,19 @@ pub fn clusters() -> El {
     let shared = shared();
     set_title("Clusters");
     focus("clusters-title");
-    let environments = RwSignal::new(None);
-    let operations = RwSignal::new(Vec::<OperationView>::new());
-    let chosen = RwSignal::new(shared.draft.with_untracked(|draft| draft.environment.clone()));
-    spawn_local(async move {
+    let environments = State::new(None);
+    let operations = State::new(Vec::<OperationView>::new());
+    let chosen = State::new(shared.draft.with_untracked(|draft| draft.environment.clone()));
+    spawn(async move {
         let answer = proxy::environments().await;
         if let Ok(list) = &answer
             && !list.iter().any(|environment| environment.id == chosen.get_untracked())
         {
             chosen.set(list.first().map(|environment| environment.id.clone()).unwrap_or_default());
         }
-        let _ = environments.try_set(Some(answer));
+        environments.set(Some(answer));
         if let Ok(list) = proxy::operations().await {
-            let _ = operations.try_set(list);
+            operations.set(list);
         }
     });
     el("div").child(title("clusters-title", "Clusters")).child(running(operations)).dynamic(move || {
@@ -50,7 +49,7 @@ pub fn clusters() -> El {
 }
 
 /// Creations that have not ended.
-fn running(operations: RwSignal<Vec<OperationView>>) -> El {
+fn running(operations: State<Vec<OperationView>>) -> El {
     el("div").dynamic(move || {
         let items: Vec<El> = operations
             .get()
@@ -68,17 +67,17 @@ fn running(operations: RwSignal<Vec<OperationView>>) -> El {
 }
 
 /// The environment to show, and its clusters.
-fn environment(list: &[EnvironmentView], chosen: RwSignal<String>) -> El {
+fn environment(list: &[EnvironmentView], chosen: State<String>) -> El {
     let shared = shared();
-    let clusters = RwSignal::new(None::<Result<Vec<ClusterView>, Problem>>);
-    Effect::new(move || {
+    let clusters = State::new(None::<Result<Vec<ClusterView>, Problem>>);
+    watch(move || {
         let environment = chosen.get();
         clusters.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let answer = proxy::clusters(&environment).await;
             // The user may have chosen another environment meanwhile.
-            if chosen.try_get_untracked().as_deref() == Some(environment.as_str()) {
-                let _ = clusters.try_set(Some(answer));
+            if chosen.try_with_untracked(|chosen| *chosen == environment) == Some(true) {
+                clusters.set(Some(answer));
             }
         });
     });

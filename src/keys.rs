@@ -2,7 +2,6 @@
 
 use byok_core::wire::KeyView;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::{
     app::{focus, set_title},
@@ -12,28 +11,29 @@ use crate::{
         notice::{failure, failure_place},
     },
     proxy,
+    state::{State, spawn},
 };
 
 /// The registered keys.
 pub fn keys() -> El {
     set_title("Keys");
     focus("keys-title");
-    let found = RwSignal::new(None);
-    let failed = RwSignal::new(None);
-    let asked = RwSignal::new(None::<String>);
+    let found = State::new(None);
+    let failed = State::new(None);
+    let asked = State::new(None::<String>);
     let load = move || {
-        spawn_local(async move {
+        spawn(async move {
             let keys = proxy::keys().await;
-            let _ = found.try_set(Some(keys));
+            found.set(Some(keys));
         });
     };
     load();
     let close = Callback::new(move |()| asked.set(None));
     let delete = Callback::new(move |id: String| {
         asked.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let answer = proxy::delete_key(&id).await;
-            let _ = failed.try_set(answer.err());
+            failed.set(answer.err());
             load();
         });
     });
@@ -70,7 +70,7 @@ fn confirm(id: String, close: Callback<()>, delete: Callback<String>) -> El {
         )))
 }
 
-fn entry(key: KeyView, asked: RwSignal<Option<String>>) -> El {
+fn entry(key: KeyView, asked: State<Option<String>>) -> El {
     let id = key.id.clone();
     let name = if key.display_name.is_empty() { key.id.clone() } else { key.display_name };
     let state = if key.state == "IN_USE" { "Used by a cluster".to_owned() } else { key.state };

@@ -11,6 +11,7 @@ mod operation;
 pub mod parts;
 mod proxy;
 mod sandbox;
+pub mod state;
 pub mod wizard;
 
 pub use app::{App, mount};

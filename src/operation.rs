@@ -2,7 +2,6 @@
 
 use byok_core::wire::{ClusterView, OperationView, Problem};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::EventSource;
 
@@ -13,6 +12,7 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{State, derived, spawn},
 };
 
 /// Typical time until a Dedicated cluster can be used, in minutes; it may take up to a day
@@ -23,12 +23,12 @@ const TYPICAL_MINUTES: u64 = 25;
 pub fn operation(id: &str) -> El {
     set_title("Creating the cluster");
     focus("operation-title");
-    let found = RwSignal::new(None::<Result<OperationView, Problem>>);
-    let source = StoredValue::new_local(None::<EventSource>);
+    let found = State::new(None::<Result<OperationView, Problem>>);
+    let source = State::new(None::<EventSource>);
     let address = id.to_owned();
     let load = Callback::new(move |()| {
         let id = address.clone();
-        spawn_local(async move {
+        spawn(async move {
             let next = proxy::operation(&id).await;
             if next.as_ref().is_ok_and(ended) {
                 close(source);
@@ -36,7 +36,7 @@ pub fn operation(id: &str) -> El {
             // A passing failure must not take away what is known already.
             let known = found.try_with_untracked(|found| matches!(found, Some(Ok(_))));
             if next.is_ok() || known == Some(false) {
-                let _ = found.try_set(Some(next));
+                found.set(Some(next));
             }
         });
     });
@@ -48,7 +48,7 @@ pub fn operation(id: &str) -> El {
         let on_event = Closure::<dyn Fn()>::new(move || load.run(()));
         events.set_onmessage(Some(on_event.as_ref().unchecked_ref()));
         on_event.forget();
-        source.set_value(Some(events));
+        source.set(Some(events));
     }
     // Where events do not come through (some portals' proxies hold them back), looking now and then is enough.
     if let Ok(timer) = set_interval_with_handle(move || load.run(()), std::time::Duration::from_secs(10)) {
@@ -72,8 +72,8 @@ fn ended(operation: &OperationView) -> bool {
     matches!(operation.state.as_str(), "provisioned" | "failed" | "needs_person")
 }
 
-fn close(source: StoredValue<Option<EventSource>, LocalStorage>) {
-    if let Some(Some(events)) = source.try_get_value() {
+fn close(source: State<Option<EventSource>>) {
+    if let Some(events) = source.get_untracked() {
         events.close();
     }
 }

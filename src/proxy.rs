@@ -11,72 +11,75 @@ use byok_core::{
         OperationView, Problem, SessionView, SignIn, WRITE_HEADER,
     },
 };
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 
 use crate::json;
 
 /// What a call ends in.
 pub type Answer<T> = Result<T, Problem>;
+/// A call under way. Boxed, so that those who wait for it carry one pointer instead of every step of it.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
 
 /// What this server is.
-pub async fn session() -> Answer<SessionView> {
-    read("/api/v1/session").await
+pub fn session() -> Pending<SessionView> {
+    read("/api/v1/session")
 }
 
 /// Exchanges the one-time token for a cookie.
-pub async fn sign_in(token: &str) -> Answer<SessionView> {
+pub fn sign_in(token: &str) -> Pending<SessionView> {
     let body = json::write(&SignIn { token: token.to_owned() });
-    decode(&write(Method::POST, "/api/v1/session", &body, None).await?)
+    decoded(write(Method::POST, "/api/v1/session", &body, None))
 }
 
 /// All environments.
-pub async fn environments() -> Answer<Vec<EnvironmentView>> {
-    list("/api/v1/environments").await
+pub fn environments() -> Pending<Vec<EnvironmentView>> {
+    list("/api/v1/environments")
 }
 
 /// The clusters of an environment.
-pub async fn clusters(environment: &str) -> Answer<Vec<ClusterView>> {
-    list(&format!("/api/v1/environments/{}/clusters", encode(environment))).await
+pub fn clusters(environment: &str) -> Pending<Vec<ClusterView>> {
+    list(&format!("/api/v1/environments/{}/clusters", encode(environment)))
 }
 
 /// The networks of an environment in a region.
-pub async fn networks(environment: &str, region: &str) -> Answer<Vec<NetworkView>> {
-    list(&format!("/api/v1/environments/{}/networks?region={}", encode(environment), encode(region))).await
+pub fn networks(environment: &str, region: &str) -> Pending<Vec<NetworkView>> {
+    list(&format!("/api/v1/environments/{}/networks?region={}", encode(environment), encode(region)))
 }
 
 /// All registered keys.
-pub async fn keys() -> Answer<Vec<KeyView>> {
-    list("/api/v1/keys").await
+pub fn keys() -> Pending<Vec<KeyView>> {
+    list("/api/v1/keys")
 }
 
 /// One registered key.
-pub async fn key(id: &str) -> Answer<KeyView> {
-    read(&format!("/api/v1/keys/{}", encode(id))).await
+pub fn key(id: &str) -> Pending<KeyView> {
+    read(&format!("/api/v1/keys/{}", encode(id)))
 }
 
 /// Registers a key.
-pub async fn register(key: &NewKey) -> Answer<KeyView> {
-    decode(&write(Method::POST, "/api/v1/keys", &json::write(key), None).await?)
+pub fn register(key: &NewKey) -> Pending<KeyView> {
+    decoded(write(Method::POST, "/api/v1/keys", &json::write(key), None))
 }
 
 /// Deletes a registration.
-pub async fn delete_key(id: &str) -> Answer<()> {
-    write(Method::DELETE, &format!("/api/v1/keys/{}", encode(id)), "{}", None).await.map(|_| ())
+pub fn delete_key(id: &str) -> Pending<()> {
+    let call = write(Method::DELETE, &format!("/api/v1/keys/{}", encode(id)), "{}", None);
+    Box::pin(async move { call.await.map(|_| ()) })
 }
 
 /// Asks for a cluster. The same `draft` never makes two.
-pub async fn create(cluster: &NewCluster, draft: &str) -> Answer<OperationView> {
-    decode(&write(Method::POST, "/api/v1/clusters", &json::write(cluster), Some(draft)).await?)
+pub fn create(cluster: &NewCluster, draft: &str) -> Pending<OperationView> {
+    decoded(write(Method::POST, "/api/v1/clusters", &json::write(cluster), Some(draft)))
 }
 
 /// All operations, newest first.
-pub async fn operations() -> Answer<Vec<OperationView>> {
-    list("/api/v1/operations").await
+pub fn operations() -> Pending<Vec<OperationView>> {
+    list("/api/v1/operations")
 }
 
 /// One operation.
-pub async fn operation(id: &str) -> Answer<OperationView> {
-    read(&format!("/api/v1/operations/{}", encode(id))).await
+pub fn operation(id: &str) -> Pending<OperationView> {
+    read(&format!("/api/v1/operations/{}", encode(id)))
 }
 
 /// Where the events of an operation can be read as they happen.
@@ -85,30 +88,30 @@ pub fn operation_events(id: &str) -> String {
 }
 
 /// Reads a JSON document of our own server.
-pub async fn read<T: Record>(path: &str) -> Answer<T> {
-    decode(&call(Method::GET, path, None, None).await?)
+pub fn read<T: Record + 'static>(path: &str) -> Pending<T> {
+    decoded(call(Method::GET, path, None, None))
 }
 
 /// Sends a command to our own server and returns the text of its answer.
-pub async fn write(method: Method, path: &str, body: &str, draft: Option<&str>) -> Answer<String> {
-    call(method, path, Some(body), draft).await
+pub fn write(method: Method, path: &str, body: &str, draft: Option<&str>) -> Pending<String> {
+    call(method, path, Some(body), draft)
 }
 
-async fn list<T: Record>(path: &str) -> Answer<Vec<T>> {
-    read::<ListOf<T>>(path).await.map(|list| list.data)
+fn list<T: Record + 'static>(path: &str) -> Pending<Vec<T>> {
+    let call = call(Method::GET, path, None, None);
+    Box::pin(async move { decode::<ListOf<T>>(&call.await?).map(|list| list.data) })
 }
 
-/// Boxed, so that each of the calls above carries one pointer instead of every step of this one.
-fn call<'a>(
-    method: Method,
-    path: &'a str,
-    body: Option<&'a str>,
-    draft: Option<&'a str>,
-) -> Pin<Box<dyn Future<Output = Answer<String>> + 'a>> {
-    Box::pin(send(method, path, body, draft))
+fn decoded<T: Record + 'static>(call: Pending<String>) -> Pending<T> {
+    Box::pin(async move { decode(&call.await?) })
 }
 
-async fn send(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Answer<String> {
+fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Pending<String> {
+    let request = request(method, path, body, draft);
+    Box::pin(async move { send(request?).await })
+}
+
+fn request(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Answer<Request> {
     let mut request = RequestBuilder::new(path).method(method).header("accept", "application/json");
     if body.is_some() {
         request = request.header("content-type", "application/json").header(WRITE_HEADER, "1");
@@ -116,11 +119,14 @@ async fn send(method: Method, path: &str, body: Option<&str>, draft: Option<&str
     if let Some(draft) = draft {
         request = request.header(IDEMPOTENCY_HEADER, draft);
     }
-    let sent = match body {
+    let built = match body {
         Some(body) => request.body(body),
         None => request.build(),
     };
-    let Ok(request) = sent else { return Err(unreachable_server()) };
+    built.map_err(|_| unreachable_server())
+}
+
+async fn send(request: Request) -> Answer<String> {
     let Ok(response) = request.send().await else { return Err(unreachable_server()) };
     let status = response.status();
     let text = response.text().await.map_err(|_| unreachable_server())?;

@@ -4,7 +4,6 @@
 use byok_core::{id, wire::KeyView};
 use gloo_net::http::Method;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::{
     app::{Shared, shared},
@@ -15,6 +14,7 @@ use crate::{
         notice::failure_place,
     },
     proxy::{self, Answer},
+    state::{State, spawn},
 };
 
 byok_core::record! {
@@ -118,7 +118,7 @@ pub fn banner() -> El {
 }
 
 fn vaults(shared: Shared, vaults: &[Vault]) -> El {
-    let said = RwSignal::new(String::new());
+    let said = State::new(String::new());
     let items = vaults.iter().cloned().map(|vault| {
         let about = format!(" {}", vault.about);
         let name = format!("Use {}", vault.name);
@@ -160,19 +160,19 @@ fn azure_cli(world: &World) -> El {
 /// Offered when the IDs name a vault that the sandbox does not know.
 pub fn put_in(key: &KeyView) -> El {
     let shared = shared();
-    let failed = RwSignal::new(None);
+    let failed = State::new(None);
     let (wanted, key_id, tenant_id) = (key.key_vault_id.clone(), key.key_id.clone(), key.tenant_id.clone());
     let key_vault_id = wanted.clone();
     let put = Callback::new(move |()| {
         let (key_vault_id, key_id, tenant_id) = (key_vault_id.clone(), key_id.clone(), tenant_id.clone());
-        spawn_local(async move {
+        spawn(async move {
             let region = shared.draft.with_untracked(|draft| draft.region.clone());
             let region = Some(region).filter(|region| !region.is_empty());
             let vault = NewVault { key_vault_id, key_id, tenant_id, region };
             let body = json::write(&NewVaults { vaults: vec![vault] });
             let answer = proxy::write(Method::POST, "/_sandbox/world", &body, None).await;
             look(shared).await;
-            let _ = failed.try_set(answer.err());
+            failed.set(answer.err());
         });
     });
     el("div")
@@ -192,18 +192,17 @@ pub fn put_in(key: &KeyView) -> El {
 
 /// In the sandbox, for those without the Azure CLI.
 pub fn grant_for_me(key: &KeyView) -> El {
-    let failed = RwSignal::new(None);
-    let said = RwSignal::new("");
+    let failed = State::new(None);
+    let said = State::new("");
     let (vault, application) = (key.key_vault_id.clone(), key.application_id.clone());
     let run = move || {
         let (vault, application) = (vault.clone(), application.clone());
-        spawn_local(async move {
+        spawn(async move {
             let answer = grant(vault, application).await;
             if answer.is_ok() {
-                let _ = said
-                    .try_set("Done: the service principal and both role assignments exist in the sandbox.");
+                said.set("Done: the service principal and both role assignments exist in the sandbox.");
             }
-            let _ = failed.try_set(answer.err());
+            failed.set(answer.err());
         });
     };
     el("div")

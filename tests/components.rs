@@ -128,7 +128,7 @@ async fn the_summary_lists_each_problem_with_a_link_to_its_question() {
 
 #[wasm_bindgen_test]
 async fn a_choice_is_picked_by_its_label() {
-    let picked = RwSignal::new(String::new());
+    let picked = State::new(String::new());
     let (place, _) = stage(Page::New(Step::Region), move |_| {
         Choices {
             name: "availability",
@@ -139,7 +139,7 @@ async fn a_choice_is_picked_by_its_label() {
                 Choice::new("SINGLE_ZONE", "Single zone", "One."),
                 Choice::new("MULTI_ZONE", "Multi zone", "Three."),
             ],
-            picked: Memo::new(move |_| picked.get()),
+            picked: derived(move || picked.get()),
             pick: Callback::new(move |value| picked.set(value)),
         }
         .view()
@@ -152,7 +152,7 @@ async fn a_choice_is_picked_by_its_label() {
 
 #[wasm_bindgen_test]
 async fn a_dialog_is_modal_and_esc_closes_it() {
-    let closed = RwSignal::new(false);
+    let closed = State::new(false);
     let (place, _) = stage(Page::Keys, move |_| {
         dialog("The key was not registered", Callback::new(move |()| closed.set(true))).child(p("Why."))
     });

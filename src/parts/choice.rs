@@ -4,7 +4,11 @@ use byok_core::finding::Field;
 use leptos::prelude::*;
 
 use super::el::{El, el};
-use crate::{app::shared, wizard::flow};
+use crate::{
+    app::shared,
+    state::{State, derived},
+    wizard::flow,
+};
 
 /// One answer to pick.
 pub struct Choice {
@@ -38,7 +42,7 @@ pub struct Choices {
     /// What can be picked.
     pub choices: Vec<Choice>,
     /// What is picked now.
-    pub picked: Memo<String>,
+    pub picked: State<String>,
     /// Takes a new pick.
     pub pick: Callback<String>,
 }
@@ -48,7 +52,7 @@ impl Choices {
     pub fn view(self) -> El {
         let Self { name, legend, hint, field, choices, picked, pick } = self;
         let shared = shared();
-        let error = Memo::new(move |_| field.and_then(|field| flow::shown_for(shared, field)));
+        let error = derived(move || field.and_then(|field| flow::shown_for(shared, field)));
         let buttons = choices.into_iter().enumerate().map(|(index, choice)| {
             // The error summary links to the group's name: its first button carries it.
             let id = if index == 0 { name.to_owned() } else { format!("{name}-{index}") };

@@ -1,16 +1,15 @@
 //! Commands to copy: shown with their parts told apart, copied as they are.
 
 use byok_core::grant::{Snippet, TokenKind};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
 use super::el::{El, button, el};
+use crate::state::{State, spawn};
 
 /// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand.
 pub fn snippet(label: &'static str, snippet: Snippet) -> El {
-    let said = RwSignal::new("");
+    let said = State::new("");
     let text = snippet.text();
     let lines = snippet.lines.into_iter().map(|line| {
         let tokens = line.into_iter().map(|token| el("span").class(class(token.kind)).verbatim(token.text));
@@ -18,7 +17,7 @@ pub fn snippet(label: &'static str, snippet: Snippet) -> El {
     });
     let copy = move || {
         let text = text.clone();
-        spawn_local(async move {
+        spawn(async move {
             let done = match window() {
                 Some(window) if window.is_secure_context() => {
                     JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok()

@@ -1,10 +1,9 @@
 //! A question answered by typing or from a list: label, hint, input, and the message beside it.
 
 use byok_core::finding::Field;
-use leptos::prelude::*;
 
 use super::el::{El, el, typed};
-use crate::{app::shared, wizard::flow};
+use crate::{app::shared, state::derived, wizard::flow};
 
 /// A question about one answer.
 ///
@@ -44,7 +43,7 @@ impl Question {
         let shared = shared();
         let field = self.field;
         let name = field.as_str();
-        let note = Memo::new(move |_| {
+        let note = derived(move || {
             if flow::shown_for(shared, field).is_some() {
                 return None;
             }
@@ -79,7 +78,7 @@ impl Question {
         let shared = shared();
         let Self { field, label, hint } = self;
         let name = field.as_str();
-        let error = Memo::new(move |_| flow::shown_for(shared, field));
+        let error = derived(move || flow::shown_for(shared, field));
         el("div")
             .live("class", move || {
                 Some(if error.get().is_some() { "field wrong" } else { "field" }.to_owned())

@@ -1,11 +1,11 @@
 //! What the page says about itself: failures of the server, and the summary of what is wrong with the answers.
 
 use byok_core::wire::Problem;
-use leptos::prelude::*;
 
 use super::el::{El, code, el, p, strong};
 use crate::{
     app::{Page, focus, link, shared},
+    state::{State, derived},
     wizard::flow,
 };
 
@@ -31,15 +31,16 @@ pub fn reference(request_id: String) -> Option<El> {
 }
 
 /// A place where a failure appears when there is one.
-pub fn failure_place(failed: RwSignal<Option<Problem>>) -> El {
+pub fn failure_place(failed: State<Option<Problem>>) -> El {
     el("div").dynamic(move || failed.get().map(failure))
 }
 
 /// Everything wrong with the answers of this step, each linked to its question.
 pub fn error_summary() -> El {
     let shared = shared();
+    let problems = derived(move || shared.shown.get());
     el("div").dynamic(move || {
-        let problems = shared.shown.get();
+        let problems = problems.get();
         if problems.is_empty() {
             return None;
         }

@@ -2,7 +2,6 @@
 
 use byok_core::finding::Field;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{Step, flow};
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{State, derived, spawn},
 };
 
 /// Asks for name and type.
@@ -39,7 +39,7 @@ pub fn cluster() -> El {
             Choice::new("STANDARD", "Standard", "Cannot be encrypted with a key of your own."),
             Choice::new("BASIC", "Basic", "Cannot be encrypted with a key of your own."),
         ],
-        picked: Memo::new(move |_| shared.draft.with(|draft| draft.cluster_type.clone())),
+        picked: derived(move || shared.draft.with(|draft| draft.cluster_type.clone())),
         pick: Callback::new(move |value| flow::edit(shared, Field::ClusterType, value)),
     };
     form(move || flow::go_on(shared, Step::Cluster, Step::Region))
@@ -59,8 +59,8 @@ pub fn cluster() -> El {
 /// Asks for the environment.
 fn environments() -> El {
     let shared = shared();
-    let found = RwSignal::new(None);
-    spawn_local(async move {
+    let found = State::new(None);
+    spawn(async move {
         let environments = proxy::environments().await;
         if let Ok(environments) = &environments {
             let chosen = shared.draft.with_untracked(|draft| draft.environment.clone());
@@ -70,7 +70,7 @@ fn environments() -> El {
                 flow::edit(shared, Field::Environment, first);
             }
         }
-        let _ = found.try_set(Some(environments));
+        found.set(Some(environments));
     });
     let question = || Question {
         field: Field::Environment,

@@ -7,7 +7,6 @@ use byok_core::{
     id, plan,
     wire::FindingView,
 };
-use leptos::prelude::*;
 
 use super::{Shown, Step};
 use crate::{

@@ -7,7 +7,6 @@ use byok_core::{
     wire::{KeyValidation, KeyView, Problem},
 };
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{
     Shown, Step, flow,
@@ -24,6 +23,7 @@ use crate::{
         notice::failure,
     },
     sandbox,
+    state::{State, derived, spawn},
 };
 
 /// How often Confluent is asked while the page waits; its own validation runs no faster than that.
@@ -32,13 +32,13 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
 /// Shows the snippet, looks for its effect, and goes on once Confluent can use the key.
 pub fn grant() -> El {
     let shared = shared();
-    let looked = RwSignal::new(None::<Result<Looked, Problem>>);
-    let refused = RwSignal::new(None::<Refused>);
-    let pending = RwSignal::new(false);
+    let looked = State::new(None::<Result<Looked, Problem>>);
+    let refused = State::new(None::<Refused>);
+    let pending = State::new(false);
     let look = move || {
-        spawn_local(async move {
+        spawn(async move {
             let next = judging::look(shared).await;
-            let _ = looked.try_set(Some(next));
+            looked.set(Some(next));
         });
     };
     look();
@@ -47,7 +47,7 @@ pub fn grant() -> El {
     }
     // What identifies the key does not change while the step is shown: the snippet must not be drawn anew at each
     // look, or a selection made to copy it would be lost.
-    let key = Memo::new(move |_| {
+    let key = derived(move || {
         looked.with(|looked| {
             let key = &looked.as_ref()?.as_ref().ok()?.key;
             Some(KeyView {
@@ -58,7 +58,7 @@ pub fn grant() -> El {
             })
         })
     });
-    let failed = Memo::new(move |_| looked.with(|looked| looked.as_ref()?.as_ref().err().cloned()));
+    let failed = derived(move || looked.with(|looked| looked.as_ref()?.as_ref().err().cloned()));
     el("div")
         .child(p("Your key is registered. Confluent may not use it yet: someone who may assign roles on the vault runs the \
                 commands below once. This page notices when they have taken effect, which may take Azure up to ten \
@@ -120,12 +120,12 @@ fn left_behind(shared: Shared) -> El {
 }
 
 /// What Confluent says of the access, and the waiver where one may be given.
-fn access(shared: Shared, looked: RwSignal<Option<Result<Looked, Problem>>>) -> El {
-    let verdicts = Memo::new(move |_| match looked.get() {
+fn access(shared: Shared, looked: State<Option<Result<Looked, Problem>>>) -> El {
+    let verdicts = derived(move || match looked.get() {
         Some(Ok(looked)) => looked.verdicts,
         _ => Vec::new(),
     });
-    let said = Memo::new(move |_| {
+    let said = derived(move || {
         verdicts.with(|verdicts| {
             let found = verdicts.iter().find(|verdict| verdict.requirement == Requirement::KeyValidated);
             match found {
@@ -141,7 +141,7 @@ fn access(shared: Shared, looked: RwSignal<Option<Result<Looked, Problem>>>) -> 
             }
         })
     });
-    let open = Memo::new(move |_| {
+    let open = derived(move || {
         verdicts
             .with(|verdicts| verdicts.iter().filter(|verdict| verdict.waivable).cloned().collect::<Vec<_>>())
     });
@@ -214,18 +214,18 @@ fn reasons(verdict: &Verdict, key: &KeyView, typed: bool) -> Vec<Shown> {
 /// Looks once more and goes on, goes back, or says what is still missing.
 fn go_on(
     shared: Shared,
-    looked: RwSignal<Option<Result<Looked, Problem>>>,
-    pending: RwSignal<bool>,
-    refused: RwSignal<Option<Refused>>,
+    looked: State<Option<Result<Looked, Problem>>>,
+    pending: State<bool>,
+    refused: State<Option<Refused>>,
 ) {
     if pending.get_untracked() {
         return;
     }
     pending.set(true);
-    spawn_local(async move {
+    spawn(async move {
         let answer = judging::look(shared).await;
-        let _ = pending.try_set(false);
-        let _ = looked.try_set(Some(answer.clone()));
+        pending.set(false);
+        looked.set(Some(answer.clone()));
         let Ok(now) = answer else { return };
         let against: Vec<&Verdict> =
             now.verdicts.iter().filter(|verdict| verdict.outcome == Outcome::NotMet).collect();

@@ -4,7 +4,6 @@ use byok_core::{
     verdict::{self, Facts, KeyFacts, NetworkFacts, Verdict, WhyUnknown},
     wire::{KeyView, Problem},
 };
-use leptos::prelude::*;
 
 use crate::{
     app::Shared,
@@ -23,11 +22,10 @@ pub struct Looked {
 
 /// Looks at the key and the network of the draft, and judges.
 pub async fn look(shared: Shared) -> Answer<Looked> {
-    let (key, network, plan) = shared.draft.with_untracked(|draft| {
-        (draft.key().unwrap_or_default().to_owned(), draft.network_id(), draft.plan(shared.max_cku()))
-    });
-    let key = proxy::key(&key).await?;
-    let network = match network {
+    let draft = shared.draft.get_untracked();
+    let plan = draft.plan(shared.max_cku());
+    let key = proxy::key(draft.key().unwrap_or_default()).await?;
+    let network = match draft.network_id() {
         Some(id) => {
             let networks = proxy::networks(&plan.environment, &plan.region).await?;
             let missing =

@@ -1,7 +1,6 @@
 //! Giving up, without leaving anything behind that counts against a quota.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::{
     app::{Page, Shared, shared},
@@ -12,18 +11,19 @@ use crate::{
         notice::failure_place,
     },
     proxy,
+    state::{State, derived, spawn},
 };
 
 /// The way out of the wizard, at the foot of each step.
 pub fn leave() -> El {
     let shared = shared();
-    let asked = RwSignal::new(false);
+    let asked = State::new(false);
     el("div")
         .child(el("p").class("leave").child(button("plain", "Cancel and leave", move || asked.set(true))))
         .dynamic(move || asked.get().then(|| farewell(shared, asked)))
 }
 
-fn farewell(shared: Shared, asked: RwSignal<bool>) -> El {
+fn farewell(shared: Shared, asked: State<bool>) -> El {
     let close = Callback::new(move |()| asked.set(false));
     let registered = !shared.draft.with_untracked(Draft::registrations).is_empty();
     dialog("Leave without creating a cluster?", close)
@@ -43,22 +43,22 @@ fn farewell(shared: Shared, asked: RwSignal<bool>) -> El {
 
 /// The registrations that this draft made and no cluster uses, each with its deletion.
 pub fn registrations(shared: Shared) -> El {
-    let failed = RwSignal::new(None);
+    let failed = State::new(None);
     let delete = Callback::new(move |id: String| {
-        spawn_local(async move {
+        spawn(async move {
             match proxy::delete_key(&id).await {
                 // Somebody else deleted it: the same outcome.
                 Err(problem) if problem.status != 404 => {
-                    let _ = failed.try_set(Some(problem));
+                    failed.set(Some(problem));
                 }
                 _ => {
-                    let _ = failed.try_set(None);
+                    failed.set(None);
                     shared.draft.update(|draft| forget(draft, &id));
                 }
             }
         });
     });
-    let all = Memo::new(move |_| shared.draft.with(Draft::registrations));
+    let all = derived(move || shared.draft.with(Draft::registrations));
     el("div")
         .child(p(
             "Registered with Confluent on the way, used by no cluster, counting against a quota of twenty:",

@@ -12,7 +12,6 @@ mod review;
 mod security;
 
 use byok_core::finding::{Field, Finding};
-use leptos::prelude::*;
 
 use crate::{
     app::{Page, focus, link, set_title, shared},
@@ -20,6 +19,7 @@ use crate::{
         el::{El, el, note, p, title},
         notice::error_summary,
     },
+    state::watch,
 };
 
 /// A step of the wizard.
@@ -125,7 +125,7 @@ pub fn wizard(step: Step) -> El {
     let number = step as usize + 1;
     let count = Step::ALL.len();
     let name = step.name();
-    Effect::new(move || {
+    watch(move || {
         let error = if shared.shown.with(Vec::is_empty) { "" } else { "Error: " };
         set_title(&format!("{error}Step {number} of {count}: {name} – Create encrypted cluster"));
     });

@@ -2,7 +2,6 @@
 
 use byok_core::{finding::Field, wire::NetworkView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{Step, flow};
 use crate::{
@@ -13,12 +12,13 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{answered, derived},
 };
 
 /// Asks for the kind of networking, and for the network where there is one.
 pub fn networking() -> El {
     let shared = shared();
-    let kind = Memo::new(move |_| shared.draft.with(|draft| draft.networking.clone()));
+    let kind = derived(move || shared.draft.with(|draft| draft.networking.clone()));
     let kinds = Choices {
         name: Field::Network.as_str(),
         legend: "Networking",
@@ -56,14 +56,9 @@ pub fn networking() -> El {
 
 /// The networks of one kind in the environment and region.
 fn networks(shared: Shared, kind: String) -> El {
-    let found = RwSignal::new(None);
-    let (environment, region) =
+    let (environment, place) =
         shared.draft.with_untracked(|draft| (draft.environment.clone(), draft.region.clone()));
-    let place = region.clone();
-    spawn_local(async move {
-        let networks = proxy::networks(&environment, &region).await;
-        let _ = found.try_set(Some(networks));
-    });
+    let found = answered(proxy::networks(&environment, &place));
     el("div").class("below").attr("aria-live", "polite").dynamic(move || {
         Some(match found.get() {
             None => p("Reading the networks of this environment …"),
@@ -106,7 +101,7 @@ fn list(shared: Shared, networks: Vec<NetworkView>) -> El {
         hint: "",
         field: None,
         choices,
-        picked: Memo::new(move |_| shared.draft.with(|draft| draft.network.clone())),
+        picked: derived(move || shared.draft.with(|draft| draft.network.clone())),
         pick: Callback::new(move |value| flow::edit(shared, Field::Network, value)),
     }
     .view()

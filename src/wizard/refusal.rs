@@ -11,6 +11,7 @@ use crate::{
         el::{El, button, el, p, strong},
         notice::reference,
     },
+    state::State,
 };
 
 /// A refusal by Confluent or by our own server.
@@ -25,7 +26,7 @@ pub struct Refused {
 }
 
 /// Shows the refusal; closing it returns to the form with the fields highlighted and every value kept.
-pub fn refusal(refused: RwSignal<Option<Refused>>) -> El {
+pub fn refusal(refused: State<Option<Refused>>) -> El {
     let shared = shared();
     el("div").dynamic(move || {
         refused.get().map(|current| {

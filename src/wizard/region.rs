@@ -11,6 +11,7 @@ use crate::{
         el::{El, form, submit},
         field::{Question, option},
     },
+    state::derived,
 };
 
 /// Asks for region, availability and CKUs.
@@ -34,7 +35,7 @@ pub fn region() -> El {
                 "Three availability zones, from 2 CKUs: one zone can fail without downtime.",
             ),
         ],
-        picked: Memo::new(move |_| shared.draft.with(|draft| draft.availability.clone())),
+        picked: derived(move || shared.draft.with(|draft| draft.availability.clone())),
         pick: Callback::new(move |value| pick_availability(shared, value)),
     };
     form(move || flow::go_on(shared, Step::Region, Step::Networking))

@@ -6,8 +6,6 @@ use byok_core::{
     verdict::{Outcome, Verdict},
     wire::Problem,
 };
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{
     Step, flow,
@@ -22,17 +20,18 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{State, spawn},
 };
 
 /// Shows everything once more and creates the cluster.
 pub fn review() -> El {
     let shared = shared();
-    let looked = RwSignal::new(None::<Result<Looked, Problem>>);
-    let refused = RwSignal::new(None::<Refused>);
-    let pending = RwSignal::new(false);
-    spawn_local(async move {
+    let looked = State::new(None::<Result<Looked, Problem>>);
+    let refused = State::new(None::<Refused>);
+    let pending = State::new(false);
+    spawn(async move {
         let next = judging::look(shared).await;
-        let _ = looked.try_set(Some(next));
+        looked.set(Some(next));
     });
     let cku = shared.draft.with_untracked(|draft| draft.cku.trim().to_owned());
     let costs = if shared.is_sandbox() { "simulated: nothing is billed" } else { "billing starts" };
@@ -164,7 +163,7 @@ fn checks(shared: Shared, verdicts: &[Verdict]) -> El {
 }
 
 /// Sends the one request that costs money. It is sent once; the server makes sure of the rest.
-fn create(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refused>>) {
+fn create(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>) {
     if pending.get_untracked() {
         return;
     }
@@ -172,7 +171,7 @@ fn create(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refu
     shared.draft.update(Draft::name);
     let draft_id = shared.draft.with_untracked(|draft| draft.draft_id.clone());
     pending.set(true);
-    spawn_local(async move {
+    spawn(async move {
         let answer = proxy::create(&request, &draft_id).await;
         match answer {
             Ok(operation) => {
@@ -181,7 +180,7 @@ fn create(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refu
                 shared.go(Page::Operation(operation.id));
             }
             Err(problem) => {
-                let _ = pending.try_set(false);
+                pending.set(false);
                 let shown = flow::from_server(&problem.findings);
                 // The server refused these answers for good: after a change they are another request.
                 if problem.status == 422 {

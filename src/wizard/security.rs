@@ -6,7 +6,6 @@ use byok_core::{
     wire::KeyView,
 };
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{
     Step, flow,
@@ -22,14 +21,15 @@ use crate::{
         notice::failure,
     },
     proxy,
+    state::{State, answered, derived, spawn},
 };
 
 /// Asks for the mode, and for the key.
 pub fn security() -> El {
     let shared = shared();
-    let pending = RwSignal::new(false);
-    let refused = RwSignal::new(None::<Refused>);
-    let mode = Memo::new(move |_| shared.draft.with(|draft| draft.mode.clone()));
+    let pending = State::new(false);
+    let refused = State::new(None::<Refused>);
+    let mode = derived(move || shared.draft.with(|draft| draft.mode.clone()));
     let modes = Choices {
         name: Field::Mode.as_str(),
         legend: "Encryption at rest",
@@ -81,7 +81,7 @@ fn automatic() -> El {
 }
 
 fn self_managed(shared: Shared) -> El {
-    let source = Memo::new(move |_| shared.draft.with(|draft| draft.source.clone()));
+    let source = derived(move || shared.draft.with(|draft| draft.source.clone()));
     let sources = Choices {
         name: Field::Key.as_str(),
         legend: "Key",
@@ -206,11 +206,7 @@ fn with_repairs(mut text: String, findings: &[Finding]) -> String {
 
 /// The registered keys that no cluster uses.
 fn existing_keys(shared: Shared) -> El {
-    let found = RwSignal::new(None);
-    spawn_local(async move {
-        let keys = proxy::keys().await;
-        let _ = found.try_set(Some(keys));
-    });
+    let found = answered(proxy::keys());
     el("div").class("below").attr("aria-live", "polite").dynamic(move || {
         Some(match found.get() {
             None => p("Reading the registered keys …"),
@@ -245,14 +241,14 @@ fn list(shared: Shared, keys: &[KeyView]) -> El {
         hint: "",
         field: None,
         choices,
-        picked: Memo::new(move |_| shared.draft.with(|draft| draft.existing.clone())),
+        picked: derived(move || shared.draft.with(|draft| draft.existing.clone())),
         pick: Callback::new(move |value| flow::edit(shared, Field::Key, value)),
     }
     .view()
 }
 
 /// Leaves the step: registers the key if these three IDs are not registered yet.
-fn leave(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refused>>) {
+fn leave(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>) {
     // A second click while the first one is under way must not register twice.
     if pending.get_untracked() {
         return;
@@ -281,7 +277,7 @@ fn leave(shared: Shared, pending: RwSignal<bool>, refused: RwSignal<Option<Refus
     }
     shared.shown.set(Vec::new());
     pending.set(true);
-    spawn_local(async move {
+    spawn(async move {
         let answer = proxy::register(&wanted).await;
         pending.set(false);
         match answer {
