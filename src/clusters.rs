@@ -10,7 +10,7 @@ use crate::{
         notice::failure,
     },
     proxy,
-    state::{State, answered, derived, spawn, watch},
+    state::{State, spawn, watch},
     wizard::{Step, flow},
 };
 
@@ -76,7 +76,7 @@ fn environment(list: &[EnvironmentView], chosen: State<String>) -> El {
         spawn(async move {
             let answer = proxy::clusters(&environment).await;
             // The user may have chosen another environment meanwhile.
-            if chosen.try_with_untracked(|chosen| *chosen == environment) == Some(true) {
+            if chosen.peek().is_some_and(|chosen| *chosen == environment) {
                 clusters.set(Some(answer));
             }
         });

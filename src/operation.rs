@@ -34,7 +34,7 @@ pub fn operation(id: &str) -> El {
                 close(source);
             }
             // A passing failure must not take away what is known already.
-            let known = found.try_with_untracked(|found| matches!(found, Some(Ok(_))));
+            let known = found.peek().map(|found| matches!(*found, Some(Ok(_))));
             if next.is_ok() || known == Some(false) {
                 found.set(Some(next));
             }

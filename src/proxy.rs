@@ -2,7 +2,10 @@
 //!
 //! Reads may be repeated by whoever calls; a write is sent once and never repeated from here.
 
-use std::pin::Pin;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use byok_core::{
     record::Record,
@@ -64,7 +67,7 @@ pub fn register(key: &NewKey) -> Pending<KeyView> {
 /// Deletes a registration.
 pub fn delete_key(id: &str) -> Pending<()> {
     let call = write(Method::DELETE, &format!("/api/v1/keys/{}", encode(id)), "{}", None);
-    Box::pin(async move { call.await.map(|_| ()) })
+    Box::pin(Decoded { call, decode: |_| Ok(()) })
 }
 
 /// Asks for a cluster. The same `draft` never makes two.
@@ -98,12 +101,26 @@ pub fn write(method: Method, path: &str, body: &str, draft: Option<&str>) -> Pen
 }
 
 fn list<T: Record + 'static>(path: &str) -> Pending<Vec<T>> {
-    let call = call(Method::GET, path, None, None);
-    Box::pin(async move { decode::<ListOf<T>>(&call.await?).map(|list| list.data) })
+    let decode = |text: &str| decode::<ListOf<T>>(text).map(|list| list.data);
+    Box::pin(Decoded { call: call(Method::GET, path, None, None), decode })
 }
 
 fn decoded<T: Record + 'static>(call: Pending<String>) -> Pending<T> {
-    Box::pin(async move { decode(&call.await?) })
+    Box::pin(Decoded { call, decode })
+}
+
+/// A call whose answer is yet to be read: the one step that differs from type to type.
+struct Decoded<T> {
+    call: Pending<String>,
+    decode: fn(&str) -> Answer<T>,
+}
+
+impl<T> Future for Decoded<T> {
+    type Output = Answer<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer<T>> {
+        self.call.as_mut().poll(context).map(|answer| (self.decode)(&answer?))
+    }
 }
 
 fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Pending<String> {

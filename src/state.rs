@@ -5,13 +5,13 @@
 //!
 //! Whatever is read after the part of the page that made it has gone reads as its default.
 
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, rc::Rc};
 
 use leptos::prelude::*;
 
 use crate::proxy::{Answer, Pending};
 
-type Cell = RwSignal<Box<dyn Any>, LocalStorage>;
+type Cell = RwSignal<Rc<dyn Any>, LocalStorage>;
 
 /// A value that others are told of when it changes. It belongs to the part of the page that made it.
 pub struct State<T> {
@@ -30,44 +30,30 @@ impl<T> Copy for State<T> {}
 impl<T: 'static> State<T> {
     /// A state that begins with a value.
     pub fn new(value: T) -> Self {
-        Self { cell: cell(Box::new(value)), of: PhantomData }
+        Self { cell: cell(Rc::new(value)), of: PhantomData }
     }
 
     /// Replaces the value.
     pub fn set(self, value: T) {
-        replace(self.cell, Box::new(value));
+        replace(self.cell, Rc::new(value));
     }
 
-    /// Changes the value in place.
-    pub fn update(self, change: impl FnOnce(&mut T)) {
-        let mut change = Some(change);
-        alter(self.cell, &mut |value| {
-            if let (Some(value), Some(change)) = (value.downcast_mut(), change.take()) {
-                change(value);
-            }
-        });
+    /// The value as it is now; `None` when it has gone.
+    pub fn peek(self) -> Option<Rc<T>> {
+        peek(self.cell)?.downcast().ok()
     }
+}
 
+impl<T: Default + 'static> State<T> {
     /// Looks at the value; what is made of it is made anew when it changes.
-    pub fn with<R: Default>(self, look: impl FnOnce(&T) -> R) -> R {
+    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
         self.cell.track();
         self.with_untracked(look)
     }
 
     /// Looks at the value once.
-    pub fn with_untracked<R: Default>(self, look: impl FnOnce(&T) -> R) -> R {
-        self.try_with_untracked(look).unwrap_or_default()
-    }
-
-    /// Looks at the value once; `None` when it has gone.
-    pub fn try_with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        let (mut look, mut seen) = (Some(look), None);
-        peek(self.cell, &mut |value| {
-            if let (Some(value), Some(look)) = (value.downcast_ref(), look.take()) {
-                seen = Some(look(value));
-            }
-        });
-        seen
+    pub fn with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        look(&self.peek().unwrap_or_default())
     }
 }
 
@@ -81,24 +67,28 @@ impl<T: Clone + Default + 'static> State<T> {
     pub fn get_untracked(self) -> T {
         self.with_untracked(T::clone)
     }
+
+    /// Changes the value.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        let Some(value) = self.peek() else { return };
+        let mut value = T::clone(&value);
+        change(&mut value);
+        self.set(value);
+    }
 }
 
 // What follows is compiled once, whatever is kept.
 
-fn cell(value: Box<dyn Any>) -> Cell {
+fn cell(value: Rc<dyn Any>) -> Cell {
     RwSignal::new_local(value)
 }
 
-fn replace(cell: Cell, value: Box<dyn Any>) {
+fn replace(cell: Cell, value: Rc<dyn Any>) {
     let _ = cell.try_set(value);
 }
 
-fn alter(cell: Cell, change: &mut dyn FnMut(&mut dyn Any)) {
-    let _ = cell.try_update(|value| change(value.as_mut()));
-}
-
-fn peek(cell: Cell, look: &mut dyn FnMut(&dyn Any)) {
-    let _ = cell.try_with_untracked(|value| look(value.as_ref()));
+fn peek(cell: Cell) -> Option<Rc<dyn Any>> {
+    cell.try_with_untracked(Rc::clone)
 }
 
 /// Does something now, and again whenever a state changes that it has looked at, until the part of the page goes.
