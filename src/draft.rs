@@ -12,7 +12,7 @@ use byok_core::{
 };
 use web_sys::{Storage, window};
 
-use crate::json;
+use byok_browser as json;
 
 const PLACE: &str = "byok-wizard.draft";
 

@@ -2,10 +2,10 @@
 //!
 //! Rules live in `byok-core` and HTTP in one file; what is left here is to ask, to show and to remember.
 
+mod advice;
 pub mod app;
 mod clusters;
 pub mod draft;
-mod json;
 mod keys;
 mod operation;
 pub mod parts;

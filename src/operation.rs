@@ -12,7 +12,7 @@ use crate::{
         notice::failure,
     },
     proxy,
-    state::{State, derived, spawn},
+    state::{State, spawn},
 };
 
 /// Typical time until a Dedicated cluster can be used, in minutes; it may take up to a day

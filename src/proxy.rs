@@ -16,7 +16,7 @@ use byok_core::{
 };
 use gloo_net::http::{Method, Request, RequestBuilder};
 
-use crate::json;
+use byok_browser as json;
 
 /// What a call ends in.
 pub type Answer<T> = Result<T, Problem>;
@@ -173,7 +173,8 @@ fn unreachable_server() -> Problem {
     )
 }
 
-fn problem(title: &str, status: u16, detail: &str) -> Problem {
+/// A problem of the page's own making.
+pub fn problem(title: &str, status: u16, detail: &str) -> Problem {
     Problem {
         kind: "about:blank".to_owned(),
         title: title.to_owned(),

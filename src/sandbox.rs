@@ -1,13 +1,13 @@
 //! What the page shows only while the clouds behind it are simulated: that they are, which vaults to try, how to put in
 //! one's own, how to point a real `az` at them, and the grant for those without `az`.
 
+use byok_browser as json;
 use byok_core::{id, wire::KeyView};
 use gloo_net::http::Method;
 use leptos::prelude::*;
 
 use crate::{
     app::{Shared, shared},
-    json,
     parts::{
         code::scrolled,
         el::{El, button, el, p, strong},

@@ -1,9 +1,14 @@
 //! A question answered by typing or from a list: label, hint, input, and the message beside it.
 
-use byok_core::finding::Field;
+use byok_core::finding::{Field, Finding};
 
 use super::el::{El, el, typed};
-use crate::{app::shared, state::derived, wizard::flow};
+use crate::{
+    advice,
+    app::shared,
+    state::{State, derived, spawn, watch},
+    wizard::flow,
+};
 
 /// A question about one answer.
 ///
@@ -30,7 +35,7 @@ impl Question {
     }
 
     /// One line of text with longer help to open, and with what was understood of the answer.
-    pub fn identifier(self, help: El, understood: fn(&str) -> Option<String>) -> El {
+    pub fn identifier(self, help: El, understood: fn(&str) -> Option<Understood>) -> El {
         self.asked(Some(help), |input| input, Some(understood))
     }
 
@@ -38,17 +43,12 @@ impl Question {
         self,
         help: Option<El>,
         shape: fn(El) -> El,
-        understood: Option<fn(&str) -> Option<String>>,
+        understood: Option<fn(&str) -> Option<Understood>>,
     ) -> El {
         let shared = shared();
         let field = self.field;
         let name = field.as_str();
-        let note = derived(move || {
-            if flow::shown_for(shared, field).is_some() {
-                return None;
-            }
-            shared.draft.with(|draft| understood.and_then(|understood| understood(draft.text(field))))
-        });
+        let note = note_of(field, understood);
         let input = el("input")
             .attr("type", "text")
             .attr("autocomplete", "off")
@@ -60,7 +60,7 @@ impl Question {
             .class("note")
             .attr("id", format!("{name}-note"))
             .attr("role", "status")
-            .live_text(move || note.get().unwrap_or_default());
+            .live_text(move || note.get());
         self.around(help, shape(input)).child(note)
     }
 
@@ -99,6 +99,40 @@ impl Question {
                     .live("aria-invalid", move || error.get().is_some().then(|| "true".to_owned())),
             )
     }
+}
+
+/// What was understood of an answer that can be used.
+pub struct Understood {
+    /// What it names; empty where there is nothing to add to the answer itself.
+    pub text: String,
+    /// What was mended on the way.
+    pub repairs: Vec<Finding>,
+}
+
+/// What is said below an answer with which nothing is wrong.
+fn note_of(field: Field, understood: Option<fn(&str) -> Option<Understood>>) -> State<String> {
+    let shared = shared();
+    let note = State::new(String::new());
+    let Some(understood) = understood else { return note };
+    watch(move || {
+        let typed = shared.draft.with(|draft| draft.text(field).to_owned());
+        let found = if flow::shown_for(shared, field).is_some() { None } else { understood(&typed) };
+        match found {
+            None => note.set(String::new()),
+            Some(found) if found.repairs.is_empty() => note.set(found.text),
+            Some(Understood { mut text, repairs }) => spawn(async move {
+                for repair in advice::worded(repairs).await {
+                    text.push(' ');
+                    text.push_str(&repair.message);
+                }
+                // The user may have gone on typing while the words were fetched.
+                if shared.draft.with_untracked(|draft| draft.text(field) == typed) {
+                    note.set(text.trim().to_owned());
+                }
+            }),
+        }
+    });
+    note
 }
 
 /// An entry of a list.

@@ -3,111 +3,59 @@
 //! No rule is written here. Each step asks `byok-core` and keeps the findings that belong to its own questions.
 
 use byok_core::{
-    finding::{Field, Severity},
+    answers,
+    finding::{Field, Finding, Severity},
     id, plan,
     wire::FindingView,
 };
 
 use super::{Shown, Step};
 use crate::{
+    advice,
     app::{Page, Shared, focus},
     draft::Draft,
+    state::spawn,
 };
 
 /// What is wrong with the answers of a step; empty when it may be left.
-pub fn judge(step: Step, draft: &Draft, max_cku: u32) -> Vec<Shown> {
-    let mut shown = problems(step, draft, max_cku);
-    for problem in &mut shown {
-        problem.judged = true;
-    }
-    shown
-}
-
-fn problems(step: Step, draft: &Draft, max_cku: u32) -> Vec<Shown> {
+pub fn judge(step: Step, draft: &Draft, max_cku: u32) -> Vec<Finding> {
     match step {
         Step::Cluster => {
-            let mut shown = of_plan(draft, max_cku, &[Field::Environment, Field::DisplayName]);
-            match plan::ClusterType::parse(&draft.cluster_type) {
-                Some(kind) => shown.extend(plan::cluster_type(kind).iter().map(Shown::from)),
-                None => shown.push(unanswered(
-                    Field::ClusterType,
-                    "No cluster type is selected.",
-                    "Select Dedicated: it is the type this wizard creates with a key of your own.",
-                )),
-            }
-            shown
+            let mut found = of_plan(draft, max_cku, &[Field::Environment, Field::DisplayName]);
+            found.extend(answers::cluster_type(&draft.cluster_type));
+            found
         }
         Step::Region => {
-            let mut shown = of_plan(draft, max_cku, &[Field::Region]);
-            if plan::Availability::parse(&draft.availability).is_none() {
-                shown.push(unanswered(
-                    Field::Availability,
-                    "No availability is selected.",
-                    "Select single zone or multi zone.",
-                ));
-            } else {
-                shown.extend(of_plan(draft, max_cku, &[Field::Availability]));
-                if let Err(finding) = plan::cku(&draft.cku, draft.availability(), max_cku) {
-                    shown.push(Shown::from(&finding));
+            let mut found = of_plan(draft, max_cku, &[Field::Region]);
+            match answers::availability(&draft.availability) {
+                Some(missing) => found.push(missing),
+                None => {
+                    found.extend(of_plan(draft, max_cku, &[Field::Availability]));
+                    found.extend(plan::cku(&draft.cku, draft.availability(), max_cku).err());
                 }
             }
-            shown
+            found
         }
-        Step::Networking => match draft.networking.as_str() {
-            "" => vec![unanswered(
-                Field::Network,
-                "No kind of networking is selected.",
-                "Select how clients will reach the cluster.",
-            )],
-            "public" => Vec::new(),
-            _ if draft.network.is_empty() => vec![unanswered(
-                Field::Network,
-                "No network is selected.",
-                "Select a network of this environment and region, or select the public internet.",
-            )],
-            _ => Vec::new(),
+        Step::Networking => answers::networking(&draft.networking, &draft.network).into_iter().collect(),
+        Step::Security => match answers::key(&draft.mode, &draft.source, &draft.existing) {
+            Some(missing) => vec![missing],
+            None if draft.source == "new" => new_key(draft),
+            None => Vec::new(),
         },
-        Step::Security => security(draft),
         Step::Grant | Step::Review => Vec::new(),
     }
 }
 
-fn security(draft: &Draft) -> Vec<Shown> {
-    match (draft.mode.as_str(), draft.source.as_str()) {
-        ("automatic", _) => vec![unanswered(
-            Field::Mode,
-            "This wizard creates clusters with a self-managed key only.",
-            "Select self-managed, or create the cluster on Confluent's own page.",
-        )],
-        ("", _) => vec![unanswered(
-            Field::Mode,
-            "Nobody is selected to hold the key.",
-            "Select self-managed to use a key of your own.",
-        )],
-        (_, "new") => {
-            let vault = id::key_vault_id(&draft.key_vault_id);
-            let key = id::key_id(&draft.key_id);
-            let tenant = id::tenant_id(&draft.tenant_id);
-            let together = id::together(vault.value.as_ref(), key.value.as_ref(), tenant.value.as_ref());
-            [vault.findings, key.findings, tenant.findings, together]
-                .iter()
-                .flatten()
-                .filter(|finding| finding.severity() == Severity::Error)
-                .map(Shown::from)
-                .collect()
-        }
-        (_, "existing") if !draft.existing.is_empty() => Vec::new(),
-        (_, "existing") => vec![unanswered(
-            Field::Key,
-            "No key is selected.",
-            "Select a registered key, or go back to creating a new one.",
-        )],
-        _ => vec![unanswered(
-            Field::Key,
-            "It is not selected where the key comes from.",
-            "Select create new or use existing.",
-        )],
-    }
+fn new_key(draft: &Draft) -> Vec<Finding> {
+    let vault = id::key_vault_id(&draft.key_vault_id);
+    let key = id::key_id(&draft.key_id);
+    let tenant = id::tenant_id(&draft.tenant_id);
+    let together = id::together(vault.value.as_ref(), key.value.as_ref(), tenant.value.as_ref());
+    errors([vault.findings, key.findings, tenant.findings, together].into_iter().flatten())
+}
+
+fn errors(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    findings.filter(|finding| finding.severity() == Severity::Error).collect()
 }
 
 /// The first step, in order, with an answer missing or wrong; `None` when the cluster can be asked for.
@@ -120,12 +68,20 @@ pub fn first_unanswered(draft: &Draft, max_cku: u32) -> Option<Step> {
 
 /// Leaves `step` for `next` if its answers can be used; otherwise shows what is wrong and moves the focus there.
 pub fn go_on(shared: Shared, step: Step, next: Step) {
-    let shown = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
-    if shown.is_empty() {
+    let found = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
+    if found.is_empty() {
         shared.go(Page::New(next));
     } else {
-        show(shared, shown);
+        blame(shared, found);
     }
+}
+
+/// Shows what the page's own judgement found, in words.
+pub fn blame(shared: Shared, found: Vec<Finding>) {
+    spawn(async move {
+        let shown = advice::worded(found).await;
+        show(shared, shown.into_iter().map(|problem| Shown { judged: true, ..problem }).collect());
+    });
 }
 
 /// Shows problems on the current page.
@@ -145,15 +101,7 @@ pub fn send_back(shared: Shared, shown: Vec<Shown>) {
 
 /// Turns the findings of an answer into what is shown.
 pub fn from_server(findings: &[FindingView]) -> Vec<Shown> {
-    findings
-        .iter()
-        .map(|finding| Shown {
-            field: finding.field.as_deref().and_then(Field::parse),
-            message: finding.message.clone(),
-            fix: finding.fix.clone(),
-            judged: false,
-        })
-        .collect()
+    findings.iter().map(Shown::from).collect()
 }
 
 /// Takes an answer as it is edited.
@@ -166,8 +114,10 @@ pub fn edit(shared: Shared, field: Field, text: String) {
         return;
     }
     let Page::New(step) = shared.page.get_untracked() else { return };
-    let mut again = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
-    shared.shown.update(|shown| {
+    let found = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
+    spawn(async move {
+        let mut again = advice::worded(found).await;
+        let mut shown = shared.shown.get_untracked();
         let was_wrong = shown.iter().any(|problem| problem.field == Some(field));
         again.retain(|problem| {
             shown.iter().any(|known| known.judged && known.field == problem.field)
@@ -175,11 +125,12 @@ pub fn edit(shared: Shared, field: Field, text: String) {
         });
         // Of what others said, only what is about this answer is out of date.
         shown.retain(|problem| !problem.judged && problem.field != Some(field));
-        shown.append(&mut again);
+        shown.extend(again.into_iter().map(|problem| Shown { judged: true, ..problem }));
         // A remark about all answers together has had its day when none of them is blamed any more.
         if shown.iter().all(|problem| problem.field.is_none()) {
             shown.clear();
         }
+        shared.shown.set(shown);
     });
 }
 
@@ -203,15 +154,7 @@ pub fn step_of(field: Field) -> Option<Step> {
     })
 }
 
-fn of_plan(draft: &Draft, max_cku: u32, fields: &[Field]) -> Vec<Shown> {
-    plan::check(&draft.plan(max_cku))
-        .iter()
-        .filter(|finding| finding.field().is_some_and(|field| fields.contains(&field)))
-        .filter(|finding| finding.severity() == Severity::Error)
-        .map(Shown::from)
-        .collect()
-}
-
-fn unanswered(field: Field, message: &str, fix: &str) -> Shown {
-    Shown { field: Some(field), message: message.to_owned(), fix: fix.to_owned(), judged: false }
+fn of_plan(draft: &Draft, max_cku: u32, fields: &[Field]) -> Vec<Finding> {
+    let about = |finding: &Finding| finding.field().is_some_and(|field| fields.contains(&field));
+    errors(plan::check(&draft.plan(max_cku)).into_iter().filter(about))
 }

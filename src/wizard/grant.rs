@@ -1,10 +1,8 @@
 //! Step 5: the commands that let Confluent use the key, and watching the grant arrive.
 
 use byok_core::{
-    confluent, grant,
-    id::{self, ApplicationId},
-    verdict::{Outcome, Requirement, Verdict},
-    wire::{KeyValidation, KeyView, Problem},
+    advice::{GrantQuestion, SnippetAnswer},
+    wire::{KeyValidation, KeyView, Problem, VerdictView},
 };
 use leptos::prelude::*;
 
@@ -15,6 +13,7 @@ use super::{
     refusal::{Refused, refusal},
 };
 use crate::{
+    advice,
     app::{Page, Shared, shared},
     draft::Waived,
     parts::{
@@ -22,9 +21,13 @@ use crate::{
         el::{El, answer, code, el, form, note, p, submit},
         notice::failure,
     },
+    proxy::problem,
     sandbox,
-    state::{State, derived, spawn},
+    state::{State, answered, derived, spawn},
 };
+
+/// The requirement that the user waits for here (`byok_core::verdict`).
+const KEY_VALIDATED: &str = "key.validated";
 
 /// How often Confluent is asked while the page waits; its own validation runs no faster than that.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
@@ -76,17 +79,24 @@ pub fn grant() -> El {
 
 /// The snippet for one key.
 fn commands(shared: Shared, key: &KeyView) -> El {
-    let vault = id::key_vault_id(&key.key_vault_id).value;
-    let tenant = id::tenant_id(&key.tenant_id).value;
-    let application = ApplicationId::parse(&key.application_id);
-    let (Some(vault), Some(tenant), Some(application_id)) = (vault, tenant, application) else {
-        return note(
-            "notice bad",
-            "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register the \
-             key anew.",
-        );
+    let question = GrantQuestion {
+        key_vault_id: key.key_vault_id.clone(),
+        tenant_id: key.tenant_id.clone(),
+        application_id: key.application_id.clone(),
     };
-    let commands = grant::bash(&grant::Grant { vault, tenant, application_id });
+    let told = answered(advice::ask::<_, SnippetAnswer>("grant", &question));
+    let commands = el("div").dynamic(move || {
+        Some(match told.get() {
+            None => p("Putting the commands together …").attr("role", "status"),
+            Some(Err(problem)) => failure(problem),
+            Some(Ok(answer)) if answer.lines.is_empty() => note(
+                "notice bad",
+                "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register \
+                 the key anew.",
+            ),
+            Some(Ok(answer)) => snippet("Commands that let Confluent use the key, for bash", answer),
+        })
+    });
     let registration = el("dl")
         .class("answers")
         .child(answer("Registration", code(key.id.clone())))
@@ -97,14 +107,10 @@ fn commands(shared: Shared, key: &KeyView) -> El {
          the vault. If these are two people, each runs the commands: what is done already is skipped.",
     ));
     let key = key.clone();
-    el("div")
-        .child(registration)
-        .child(snippet("Commands that let Confluent use the key, for bash", commands))
-        .child(who)
-        .show(
-            move || shared.is_sandbox(),
-            move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
-        )
+    el("div").child(registration).child(commands).child(who).show(
+        move || shared.is_sandbox(),
+        move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
+    )
 }
 
 /// Registrations replaced on the way here.
@@ -127,16 +133,16 @@ fn access(shared: Shared, looked: State<Option<Result<Looked, Problem>>>) -> El 
     });
     let said = derived(move || {
         verdicts.with(|verdicts| {
-            let found = verdicts.iter().find(|verdict| verdict.requirement == Requirement::KeyValidated);
+            let found = verdicts.iter().find(|verdict| verdict.requirement == KEY_VALIDATED);
             match found {
                 None => ("notice", "Asking Confluent about the key …".to_owned()),
                 Some(verdict) => {
-                    let class = match verdict.outcome {
-                        Outcome::Met => "notice good",
-                        Outcome::NotMet => "notice bad",
-                        Outcome::Unknown => "notice",
+                    let class = match verdict.outcome.as_str() {
+                        "met" => "notice good",
+                        "not_met" => "notice bad",
+                        _ => "notice",
                     };
-                    (class, format!("{} {}", verdict.message(), verdict.fix()).trim().to_owned())
+                    (class, format!("{} {}", verdict.message, verdict.fix).trim().to_owned())
                 }
             }
         })
@@ -156,9 +162,9 @@ fn access(shared: Shared, looked: State<Option<Result<Looked, Problem>>>) -> El 
 }
 
 /// One decision for everything that is not known and may be waived.
-fn waiver(shared: Shared, open: Vec<Verdict>) -> El {
-    let titles = open.iter().map(Verdict::title).collect::<Vec<_>>().join("; ");
-    let names: Vec<&str> = open.iter().map(|verdict| verdict.requirement.as_str()).collect();
+fn waiver(shared: Shared, open: Vec<VerdictView>) -> El {
+    let titles = open.iter().map(|verdict| verdict.title.as_str()).collect::<Vec<_>>().join("; ");
+    let names: Vec<String> = open.iter().map(|verdict| verdict.requirement.clone()).collect();
     let waived = move || {
         shared.draft.with(|draft| names.iter().all(|requirement| judging::is_waived(draft, requirement)))
     };
@@ -169,8 +175,8 @@ fn waiver(shared: Shared, open: Vec<Verdict>) -> El {
             if waive {
                 draft.waivers.extend(open.iter().map(|verdict| Waived {
                     key: key.clone(),
-                    requirement: verdict.requirement.as_str().to_owned(),
-                    reason: verdict.message(),
+                    requirement: verdict.requirement.clone(),
+                    reason: verdict.message.clone(),
                 }));
             }
         });
@@ -191,26 +197,6 @@ fn waiver(shared: Shared, open: Vec<Verdict>) -> El {
         .child(el("label").attr("for", "waive").text(text))
 }
 
-/// Why a requirement is not met, question by question. Confluent's refusal of a key that was typed in here points at
-/// the IDs that its words fit.
-fn reasons(verdict: &Verdict, key: &KeyView, typed: bool) -> Vec<Shown> {
-    if verdict.requirement != Requirement::KeyValidated || !typed {
-        return verdict.finding.iter().map(Shown::from).collect();
-    }
-    let vault = id::key_vault_id(&key.key_vault_id).value;
-    let id = id::key_id(&key.key_id).value;
-    let tenant = id::tenant_id(&key.tenant_id).value;
-    confluent::explain_invalid(
-        key.validation.message.as_deref(),
-        vault.as_ref(),
-        id.as_ref(),
-        tenant.as_ref(),
-    )
-    .iter()
-    .map(Shown::from)
-    .collect()
-}
-
 /// Looks once more and goes on, goes back, or says what is still missing.
 fn go_on(
     shared: Shared,
@@ -227,12 +213,17 @@ fn go_on(
         pending.set(false);
         looked.set(Some(answer.clone()));
         let Ok(now) = answer else { return };
-        let against: Vec<&Verdict> =
-            now.verdicts.iter().filter(|verdict| verdict.outcome == Outcome::NotMet).collect();
+        let against: Vec<Shown> = now
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == "not_met")
+            .flat_map(|verdict| flow::from_server(&verdict.findings))
+            .collect();
         if !against.is_empty() {
-            let typed = shared.draft.with_untracked(|draft| draft.source == "new");
-            let shown = against.iter().flat_map(|verdict| reasons(verdict, &now.key, typed)).collect();
-            let problem = judging::problem(
+            let shown = against;
+            let problem = problem(
+                "",
+                0,
                 "Nothing is billed. Your answers are kept; what cannot be right is highlighted.",
             );
             refused.set(Some(Refused { title: "This key cannot be used for the cluster", problem, shown }));
@@ -242,8 +233,7 @@ fn go_on(
             now.verdicts
                 .iter()
                 .find(|verdict| {
-                    verdict.outcome == Outcome::Unknown
-                        && !judging::is_waived(draft, verdict.requirement.as_str())
+                    verdict.outcome == "unknown" && !judging::is_waived(draft, &verdict.requirement)
                 })
                 .cloned()
         });
@@ -252,12 +242,7 @@ fn go_on(
             Some(verdict) => {
                 flow::show(
                     shared,
-                    vec![Shown {
-                        field: None,
-                        message: verdict.message(),
-                        fix: verdict.fix(),
-                        judged: false,
-                    }],
+                    vec![Shown { field: None, message: verdict.message, fix: verdict.fix, judged: false }],
                 );
             }
         }

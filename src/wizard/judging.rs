@@ -1,11 +1,12 @@
-//! Asking the clouds, through the proxy, what is known of the key and the network, and having `byok-core` judge it.
+//! Asking the clouds, through the proxy, what is known of the key and the network, and having it judged.
 
 use byok_core::{
-    verdict::{self, Facts, KeyFacts, NetworkFacts, Verdict, WhyUnknown},
-    wire::{KeyView, Problem},
+    advice::{JudgeAnswer, JudgeQuestion},
+    wire::{KeyView, VerdictView},
 };
 
 use crate::{
+    advice,
     app::Shared,
     draft::Draft,
     proxy::{self, Answer},
@@ -17,45 +18,31 @@ pub struct Looked {
     /// The key as Confluent reports it.
     pub key: KeyView,
     /// Every requirement, judged.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<VerdictView>,
 }
 
-/// Looks at the key and the network of the draft, and judges.
+/// Looks at the key and the network of the draft, and has them judged.
 pub async fn look(shared: Shared) -> Answer<Looked> {
     let draft = shared.draft.get_untracked();
     let plan = draft.plan(shared.max_cku());
     let key = proxy::key(draft.key().unwrap_or_default()).await?;
-    let network = match draft.network_id() {
+    let network = match &plan.network {
         Some(id) => {
             let networks = proxy::networks(&plan.environment, &plan.region).await?;
-            let missing =
-                || WhyUnknown::Failed(format!("{id} is not among this environment's networks in the region"));
-            networks.iter().find(|network| network.id == id).map(NetworkFacts::of).ok_or_else(missing)
+            networks.into_iter().find(|network| network.id == *id)
         }
-        None => Err(WhyUnknown::NotAsked),
+        None => None,
     };
-    let now = now();
-    let facts = Facts { key: Ok(KeyFacts::of(&key, now)), network, ..Facts::default() };
-    let verdicts = verdict::judge(&plan, &facts, now);
-    Ok(Looked { key, verdicts })
+    let question =
+        JudgeQuestion { plan: plan.into(), key, network, now: now(), typed: draft.source == "new" };
+    let answer: JudgeAnswer = advice::ask("judge", &question).await?;
+    Ok(Looked { key: question.key, verdicts: answer.verdicts })
 }
 
 /// Whether the user goes on without a requirement, for the key chosen now.
 pub fn is_waived(draft: &Draft, requirement: &str) -> bool {
     let key = draft.key();
     draft.waivers.iter().any(|waived| Some(waived.key.as_str()) == key && waived.requirement == requirement)
-}
-
-/// A problem of the page's own making.
-pub fn problem(detail: &str) -> Problem {
-    Problem {
-        kind: "about:blank".to_owned(),
-        title: String::new(),
-        status: 0,
-        detail: detail.to_owned(),
-        request_id: String::new(),
-        findings: Vec::new(),
-    }
 }
 
 fn now() -> u64 {

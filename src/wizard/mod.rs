@@ -11,7 +11,7 @@ mod region;
 mod review;
 mod security;
 
-use byok_core::finding::{Field, Finding};
+use byok_core::{finding::Field, wire::FindingView};
 
 use crate::{
     app::{Page, focus, link, set_title, shared},
@@ -104,9 +104,14 @@ pub struct Shown {
     pub judged: bool,
 }
 
-impl From<&Finding> for Shown {
-    fn from(finding: &Finding) -> Self {
-        Self { field: finding.field(), message: finding.message(), fix: finding.fix(), judged: false }
+impl From<&FindingView> for Shown {
+    fn from(finding: &FindingView) -> Self {
+        Self {
+            field: finding.field.as_deref().and_then(Field::parse),
+            message: finding.message.clone(),
+            fix: finding.fix.clone(),
+            judged: false,
+        }
     }
 }
 

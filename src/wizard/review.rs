@@ -3,8 +3,7 @@
 use byok_core::{
     finding::Severity,
     id, plan,
-    verdict::{Outcome, Verdict},
-    wire::Problem,
+    wire::{Problem, VerdictView},
 };
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
     refusal::{Refused, refusal},
 };
 use crate::{
+    advice,
     app::{Page, Shared, link, shared},
     draft::Draft,
     parts::{
@@ -111,8 +111,11 @@ fn answers(shared: Shared) -> El {
             canonical(id::tenant_id(&draft.tenant_id).value, &draft.tenant_id),
             Step::Security,
         ));
-        rows.extend(warnings(&draft).into_iter().map(|warning| ("Note", warning, Step::Security)));
     }
+    el("div").child(rows_of(rows)).child(warnings(&draft))
+}
+
+fn rows_of(rows: Vec<(&'static str, String, Step)>) -> El {
     el("dl").class("answers").all(rows.into_iter().map(|(name, value, step)| {
         // Named for those who hear the link out of its row.
         let change = format!("Change {}", name.to_lowercase());
@@ -127,36 +130,43 @@ fn canonical<T: ToString>(value: Option<T>, typed: &str) -> String {
     value.map_or_else(|| typed.to_owned(), |value| value.to_string())
 }
 
-fn warnings(draft: &Draft) -> Vec<String> {
-    let vault = id::key_vault_id(&draft.key_vault_id).value;
-    let key = id::key_id(&draft.key_id).value;
-    let tenant = id::tenant_id(&draft.tenant_id).value;
-    id::together(vault.as_ref(), key.as_ref(), tenant.as_ref())
-        .iter()
-        .filter(|finding| finding.severity() == Severity::Warning)
-        .map(|finding| format!("{} {}", finding.message(), finding.fix()))
-        .collect()
+/// What is unusual about the IDs although it may be meant.
+fn warnings(draft: &Draft) -> El {
+    let found = if draft.source == "new" {
+        let vault = id::key_vault_id(&draft.key_vault_id).value;
+        let key = id::key_id(&draft.key_id).value;
+        let tenant = id::tenant_id(&draft.tenant_id).value;
+        id::together(vault.as_ref(), key.as_ref(), tenant.as_ref())
+    } else {
+        Vec::new()
+    };
+    let shown = State::new(Vec::new());
+    spawn(async move {
+        let found = found.into_iter().filter(|finding| finding.severity() == Severity::Warning).collect();
+        shown.set(advice::worded(found).await);
+    });
+    el("div").dynamic(move || {
+        let notes = shown.get().into_iter().map(|one| p(format!("{} {}", one.message, one.fix)));
+        shown.with(|shown| !shown.is_empty()).then(|| el("div").class("notice").all(notes))
+    })
 }
 
 /// Every requirement with what is known of it.
-fn checks(shared: Shared, verdicts: &[Verdict]) -> El {
+fn checks(shared: Shared, verdicts: &[VerdictView]) -> El {
     el("ul").class("checks").all(verdicts.iter().map(|verdict| {
-        let said = match verdict.outcome {
-            Outcome::Met => "met",
-            Outcome::NotMet => "not met",
-            Outcome::Unknown => "unknown",
+        let (class, said) = match verdict.outcome.as_str() {
+            "met" => ("met", "met"),
+            "not_met" => ("not_met", "not met"),
+            _ => ("unknown", "unknown"),
         };
-        let waived = verdict.outcome == Outcome::Unknown
-            && shared.draft.with_untracked(|draft| judging::is_waived(draft, verdict.requirement.as_str()));
-        let more = if verdict.outcome == Outcome::Met {
-            String::new()
-        } else {
-            format!(" {} {}", verdict.message(), verdict.fix())
-        };
+        let waived = class == "unknown"
+            && shared.draft.with_untracked(|draft| judging::is_waived(draft, &verdict.requirement));
+        let more =
+            if class == "met" { String::new() } else { format!(" {} {}", verdict.message, verdict.fix) };
         let decision = if waived { " You go on without it, and that is recorded." } else { "" };
         el("li")
-            .class(verdict.outcome.as_str())
-            .text(format!("{}: ", verdict.title()))
+            .class(class)
+            .text(format!("{}: ", verdict.title))
             .child(strong(said))
             .text(format!(".{more}{decision}"))
     }))

@@ -1,10 +1,6 @@
 //! Step 4: who holds the key, and which key.
 
-use byok_core::{
-    finding::{Field, Finding},
-    id,
-    wire::KeyView,
-};
+use byok_core::{finding::Field, id, wire::KeyView};
 use leptos::prelude::*;
 
 use super::{
@@ -12,12 +8,13 @@ use super::{
     refusal::{Refused, refusal},
 };
 use crate::{
+    advice,
     app::{Page, Shared, shared},
     draft::Registered,
     parts::{
         choice::{Choice, Choices},
         el::{El, el, form, note, p, submit},
-        field::Question,
+        field::{Question, Understood},
         notice::failure,
     },
     proxy,
@@ -174,34 +171,24 @@ fn new_key() -> El {
         )
 }
 
-fn understood_vault(text: &str) -> Option<String> {
+fn understood_vault(text: &str) -> Option<Understood> {
     let checked = id::key_vault_id(text);
     let vault = checked.value?;
-    Some(with_repairs(
-        format!("Vault {} in resource group {}.", vault.name(), vault.resource_group()),
-        &checked.findings,
-    ))
+    let text = format!("Vault {} in resource group {}.", vault.name(), vault.resource_group());
+    Some(Understood { text, repairs: checked.findings })
 }
 
-fn understood_key(text: &str) -> Option<String> {
+fn understood_key(text: &str) -> Option<Understood> {
     let checked = id::key_id(text);
     let key = checked.value?;
-    Some(with_repairs(format!("Key {} in vault {}.", key.name(), key.vault()), &checked.findings))
+    let text = format!("Key {} in vault {}.", key.name(), key.vault());
+    Some(Understood { text, repairs: checked.findings })
 }
 
-fn understood_tenant(text: &str) -> Option<String> {
+fn understood_tenant(text: &str) -> Option<Understood> {
     let checked = id::tenant_id(text);
     checked.value?;
-    let repaired = !checked.findings.is_empty();
-    repaired.then(|| with_repairs(String::new(), &checked.findings))
-}
-
-fn with_repairs(mut text: String, findings: &[Finding]) -> String {
-    for finding in findings {
-        text.push(' ');
-        text.push_str(&finding.message());
-    }
-    text.trim().to_owned()
+    Some(Understood { text: String::new(), repairs: checked.findings })
 }
 
 /// The registered keys that no cluster uses.
@@ -253,11 +240,13 @@ fn leave(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>) 
     if pending.get_untracked() {
         return;
     }
-    let shown = shared.draft.with_untracked(|draft| flow::judge(Step::Security, draft, shared.max_cku()));
-    if !shown.is_empty() {
-        flow::show(shared, shown);
+    let found = shared.draft.with_untracked(|draft| flow::judge(Step::Security, draft, shared.max_cku()));
+    if !found.is_empty() {
+        flow::blame(shared, found);
         return;
     }
+    // What follows needs it.
+    advice::prepare();
     let wanted =
         shared.draft.with_untracked(|draft| if draft.source == "new" { draft.new_key() } else { None });
     let Some(wanted) = wanted else {

@@ -7,6 +7,7 @@
 mod glue;
 mod library;
 mod names;
+mod prune;
 mod sizes;
 mod wasm;
 
@@ -28,11 +29,13 @@ use crate::{
 };
 
 /// What the page is made of; if none of it changes, the page in `dist/` is still right.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 14] = [
     ".cargo",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "crates/advice",
+    "crates/browser",
     "crates/core",
     "index.html",
     "public",
@@ -96,23 +99,16 @@ fn trunk(tools: &Toolbox) -> Result<()> {
 /// The files of a page by their path, with forward slashes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// The page's own program.
+const PAGE: &str = "byok-wizard";
+/// The program that the page fetches when it first has something to ask it.
+pub const LATER: &str = "byok-advice";
+
 /// From Trunk's output to what is served.
 fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {
-    let wasm_name = single(&files, "_bg.wasm")?;
-    let glue_name = single(&files, ".js")?;
-
-    let wasm = wasm::optimise(tools, &page_folder(tools).join(&wasm_name))?;
-    let constants = wasm::constants(&wasm)?;
-    files.insert(wasm_name.clone(), wasm);
-    let wasm_final = names::by_content(&mut files, &wasm_name, "byok-wizard", "wasm")?;
-
-    let glue = String::from_utf8(files.get(&glue_name).cloned().unwrap_or_default())
-        .context("the glue is not text")?;
-    let glue = glue::patch(&glue, &constants, &wasm_final)?;
-    files.insert(glue_name.clone(), glue::minify(tools, &glue)?);
-    let glue_final = names::by_content(&mut files, &glue_name, "byok-wizard", "js")?;
-
-    let mut renamed = vec![(wasm_name, wasm_final), (glue_name, glue_final)];
+    // The page's HTML names both, so it comes last.
+    let mut renamed = program(tools, &mut files, LATER)?;
+    renamed.extend(program(tools, &mut files, PAGE)?);
     for style in
         files.keys().filter(|name| name.ends_with(".css") && !name.contains('/')).cloned().collect::<Vec<_>>()
     {
@@ -125,12 +121,41 @@ fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {
     Ok(files)
 }
 
-fn single(files: &Files, ending: &str) -> Result<String> {
-    let found: Vec<&String> =
-        files.keys().filter(|name| !name.contains('/') && name.ends_with(ending)).collect();
+/// Optimises one program and its glue and names both by their content. Returns the names that HTML mentions, former and
+/// new.
+fn program(tools: &Toolbox, files: &mut Files, stem: &str) -> Result<Vec<(String, String)>> {
+    let wasm_name = single(files, stem, "_bg.wasm")?;
+    let glue_name = single(files, stem, ".js")?;
+
+    let wasm = wasm::optimise(tools, &page_folder(tools).join(&wasm_name))?;
+    let constants = wasm::constants(&wasm)?;
+    let imports = prune::imports(&wasm)?;
+    files.insert(wasm_name.clone(), wasm);
+    let wasm_final = names::by_content(files, &wasm_name, stem, "wasm")?;
+
+    let glue = String::from_utf8(files.get(&glue_name).cloned().unwrap_or_default())
+        .context("the glue is not text")?;
+    let glue = prune::glue(&glue, &imports)?;
+    let glue =
+        if stem == PAGE { glue::under_policy(&glue, &constants)? } else { glue::without_markup(&glue)? };
+    let glue = glue::names(&glue, stem, &wasm_final)?;
+    files.insert(glue_name.clone(), glue::minify(tools, &glue)?);
+    let glue_final = names::by_content(files, &glue_name, stem, "js")?;
+    let mut mentioned = vec![(glue_name, glue_final)];
+    if stem == PAGE {
+        mentioned.push((wasm_name, wasm_final));
+    }
+    Ok(mentioned)
+}
+
+fn single(files: &Files, stem: &str, ending: &str) -> Result<String> {
+    let found: Vec<&String> = files
+        .keys()
+        .filter(|name| !name.contains('/') && name.starts_with(stem) && name.ends_with(ending))
+        .collect();
     match found.as_slice() {
         [one] => Ok((*one).clone()),
-        several => bail!("Trunk was expected to leave one file `*{ending}`, and left {several:?}"),
+        several => bail!("Trunk was expected to leave one file `{stem}*{ending}`, and left {several:?}"),
     }
 }
 

@@ -167,26 +167,37 @@ impl Finding {
     }
 
     fn fill(&self, template: &str) -> String {
-        let mut out = String::with_capacity(template.len() + 48);
-        let mut rest = template;
-        while let Some(open) = rest.find('{') {
-            let (before, from) = rest.split_at(open);
-            out.push_str(before);
-            let Some(close) = from.find('}') else {
-                rest = from;
-                break;
-            };
-            let name = from.get(1..close).unwrap_or("");
-            if name == "field" {
-                out.push_str(self.field.map_or("value", Field::label));
-            } else if let Some(arg) = self.args.iter().find(|arg| arg.name == name) {
-                out.push_str(&arg.value);
-            }
-            rest = from.get(close + 1..).unwrap_or("");
-        }
-        out.push_str(rest);
-        out
+        let value_of =
+            |name: &str| self.args.iter().find(|arg| arg.name == name).map(|arg| arg.value.as_str());
+        fill(template, self.field, &value_of)
     }
+}
+
+/// A sentence with its arguments in place of their names in braces.
+pub(crate) fn fill<'v>(
+    template: &str,
+    field: Option<Field>,
+    value_of: &dyn Fn(&str) -> Option<&'v str>,
+) -> String {
+    let mut out = String::with_capacity(template.len() + 48);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        let Some(close) = from.find('}') else {
+            rest = from;
+            break;
+        };
+        let name = from.get(1..close).unwrap_or("");
+        if name == "field" {
+            out.push_str(field.map_or("value", Field::label));
+        } else if let Some(value) = value_of(name) {
+            out.push_str(value);
+        }
+        rest = from.get(close + 1..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The most characters of a typed text that a finding repeats.
@@ -217,14 +228,22 @@ pub struct Entry {
     pub severity: Severity,
     /// Whether it tells of a change that was made to what was typed.
     pub repair: bool,
-    /// Where the rule comes from.
-    pub source: &'static str,
 }
 
 impl Code {
     /// The stable name, for example `key-id.secret`.
     pub fn as_str(self) -> &'static str {
         self.entry().name
+    }
+
+    /// Reads a stable name; `None` for one that this version does not know.
+    pub fn parse(name: &str) -> Option<Code> {
+        CATALOGUE.iter().find(|entry| entry.name == name).map(|entry| entry.code)
+    }
+
+    /// Where the rule comes from.
+    pub fn source(self) -> &'static str {
+        SOURCES[self as usize]
     }
 
     /// The row of the catalogue.
@@ -251,9 +270,11 @@ macro_rules! catalogue {
                 name: $name,
                 severity: Severity::$severity,
                 repair: catalogue!(@$repair),
-                source: $source,
             },)*
         ];
+
+        /// The sources, in the order of [`Code`]; apart, because the page does not tell them.
+        const SOURCES: &[&str] = &[$($source,)*];
     };
     (@repaired) => { true };
     (@told) => { false };
@@ -352,9 +373,16 @@ catalogue! {
     PlanCkuTooFew "plan.cku-too-few" Error told "Confluent Cloud, cmk/v2 Dedicated.cku";
     PlanCkuMultiZone "plan.cku-multi-zone" Error told "Confluent Cloud, cmk/v2 Dedicated.cku";
     PlanCkuTooMany "plan.cku-too-many" Error told "the limit set where this wizard runs; Confluent Cloud, cluster types";
+    PlanAvailabilityMissing "plan.availability-missing" Error told "Confluent Cloud, cmk/v2 clusters";
+    PlanNetworkingMissing "plan.networking-missing" Error told "Confluent Cloud, cmk/v2 clusters";
     PlanNetworkMissing "plan.network-missing" Error told "Confluent Cloud, cmk/v2 clusters";
+    PlanTypeMissing "plan.type-missing" Error told "Confluent Cloud, cmk/v2 clusters";
     PlanTypeBasic "plan.type-basic" Error told "Confluent Cloud, BYOK overview";
     PlanTypeStandard "plan.type-standard" Error told "Confluent Cloud, BYOK overview";
+    PlanModeMissing "plan.mode-missing" Error told "Confluent Cloud, self-managed keys";
+    PlanModeAutomatic "plan.mode-automatic" Error told "Confluent Cloud, self-managed keys";
+    PlanKeySourceMissing "plan.key-source-missing" Error told "Confluent Cloud, self-managed keys";
+    PlanKeyMissing "plan.key-missing" Error told "Confluent Cloud, self-managed keys";
     PlanTypeEnterprise "plan.type-enterprise" Error told "Confluent Cloud, BYOK on Azure";
 
     KeyUnknown "key.unknown" Warning told "what could be looked up";

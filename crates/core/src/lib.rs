@@ -3,6 +3,8 @@
 //!
 //! Pure by design: no I/O, no clock, no async, no globals.
 
+pub mod advice;
+pub mod answers;
 pub mod confluent;
 pub mod finding;
 pub mod grant;

@@ -4,6 +4,7 @@
 //! Confluent's own where Confluent has one. Unknown fields are ignored by the reader, so either side may be newer.
 //! Times are seconds since the Unix epoch (UTC).
 
+use crate::finding::Finding;
 use crate::record::{Node, Record};
 
 // Field attributes are serde's; `record!` reads the same ones, so that both agree on every shape.
@@ -247,6 +248,28 @@ wire! {
         pub fix: String,
     }
 
+    /// The judgement of one requirement, in words.
+    pub struct VerdictView {
+        /// Stable code, for example `key.validated`.
+        pub requirement: String,
+        /// The requirement in a few words.
+        pub title: String,
+        /// `met`, `not_met`, `unknown`.
+        pub outcome: String,
+        /// Whether a person may decide to go on although it is unknown.
+        pub waivable: bool,
+        /// For how many more seconds waiting may settle it; absent when waiting is not what is needed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub wait_seconds: Option<u64>,
+        /// What was found.
+        pub message: String,
+        /// What to do about it; empty when there is nothing to do.
+        pub fix: String,
+        /// Why, field by field.
+        #[serde(default)]
+        pub findings: Vec<FindingView>,
+    }
+
     /// An error, RFC 9457 (`application/problem+json`).
     pub struct Problem {
         /// A relative reference that names the kind of problem, for example `/problems/not-judged`.
@@ -263,6 +286,17 @@ wire! {
         /// Findings, each with its field where it has one.
         #[serde(default)]
         pub findings: Vec<FindingView>,
+    }
+}
+
+impl From<&Finding> for FindingView {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            code: finding.code().to_owned(),
+            field: finding.field().map(|field| field.as_str().to_owned()),
+            message: finding.message(),
+            fix: finding.fix(),
+        }
     }
 }
 

@@ -15,6 +15,8 @@ use crate::toolbox::Toolbox;
 
 /// The name of the policy, as in the header `trusted-types`.
 const POLICY: &str = "byok-wizard";
+/// How the glue asks for a policy.
+const POLICY_TAKEN_OR_USED: &str = "createPolicy(";
 /// How the glue makes markup of a string that lies in the program's memory.
 const ASSIGNMENT: &str = ".innerHTML = getStringFromWasm0(arg1, arg2);";
 /// Other ways to make markup or code of a string. Nothing here gives them a policy, so they must not be there.
@@ -30,27 +32,41 @@ const REFUSED: [&str; 9] = [
     "eval(",
 ];
 
-/// Puts the policy into the glue, and the final name of the Wasm. Fails if the glue is not as it is known.
-pub fn patch(glue: &str, constants: &Range<u64>, wasm_name: &str) -> Result<String> {
-    for refused in REFUSED {
-        ensure!(
-            !glue.contains(refused),
-            "the glue uses `{refused}`, which Trusted Types refuse: find out who asks for it"
-        );
-    }
+/// Puts the policy into the page's glue. Fails if the glue is not as it is known.
+pub fn under_policy(glue: &str, constants: &Range<u64>) -> Result<String> {
+    refuse(glue)?;
     let assignments = glue.matches(".innerHTML").count();
     ensure!(
         assignments == glue.matches(ASSIGNMENT).count() && assignments <= 1,
         "the glue was expected to hold `{ASSIGNMENT}` at most once and holds `.innerHTML` {assignments} times: \
          wasm-bindgen or Leptos changed, look at the file and at xtask/src/dist/glue.rs"
     );
-    let fallback = "'byok-wizard_bg.wasm'";
-    ensure!(glue.contains(fallback), "the glue does not name {fallback}: wasm-bindgen changed");
     let policy = if assignments == 1 { policy_for(constants) } else { POLICY_TAKEN.to_owned() };
-    let patched = glue
-        .replace(ASSIGNMENT, ".innerHTML = byokMarkup(arg1, arg2);")
-        .replace(fallback, &format!("'{wasm_name}'"));
-    Ok(patched + "\n" + &policy)
+    Ok(glue.replace(ASSIGNMENT, ".innerHTML = byokMarkup(arg1, arg2);") + "\n" + &policy)
+}
+
+/// Fails if the glue of a program that has no document makes markup of a string.
+pub fn without_markup(glue: &str) -> Result<String> {
+    refuse(glue)?;
+    ensure!(!glue.contains(".innerHTML"), "the glue makes markup, and there is no policy for it");
+    Ok(glue.to_owned())
+}
+
+fn refuse(glue: &str) -> Result<()> {
+    for refused in REFUSED {
+        ensure!(
+            !glue.contains(refused),
+            "the glue uses `{refused}`, which Trusted Types refuse: find out who asks for it"
+        );
+    }
+    Ok(())
+}
+
+/// Puts the final name of the Wasm into the glue.
+pub fn names(glue: &str, stem: &str, wasm_name: &str) -> Result<String> {
+    let fallback = format!("'{stem}_bg.wasm'");
+    ensure!(glue.contains(&fallback), "the glue does not name {fallback}: wasm-bindgen changed");
+    Ok(glue.replace(&fallback, &format!("'{wasm_name}'")))
 }
 
 /// Where the program makes no markup of strings at all, the name is taken all the same: nobody else gets to.
@@ -81,7 +97,9 @@ pub fn minify(tools: &Toolbox, glue: &str) -> Result<Vec<u8>> {
         .arg(format!("--outfile={}", output.display()))
         .run_quietly()?;
     let minified = fs::read(&output).context("the minified glue cannot be read")?;
-    if !String::from_utf8_lossy(&minified).contains(POLICY) {
+    if glue.contains(POLICY_TAKEN_OR_USED)
+        && !String::from_utf8_lossy(&minified).contains(POLICY_TAKEN_OR_USED)
+    {
         bail!("minifying lost the Trusted Types policy");
     }
     Ok(minified)
@@ -96,32 +114,43 @@ mod tests {
 
     #[test]
     fn markup_is_made_by_the_policy_alone() {
-        let patched = patch(GLUE, &(1_048_576..1_060_000), "byok-wizard-0123.wasm").unwrap();
+        let patched = under_policy(GLUE, &(1_048_576..1_060_000)).unwrap();
         assert!(patched.contains("arg0.innerHTML = byokMarkup(arg1, arg2);"));
         assert!(patched.contains("start < 1048576 || start + length > 1060000"));
-        assert!(patched.contains("new URL('byok-wizard-0123.wasm', import.meta.url)"));
         assert!(!patched.contains(ASSIGNMENT));
     }
 
     #[test]
+    fn the_final_name_of_the_program_is_put_in() {
+        let named = names(GLUE, "byok-wizard", "byok-wizard-0123.wasm").unwrap();
+        assert!(named.contains("new URL('byok-wizard-0123.wasm', import.meta.url)"));
+        assert!(names(GLUE, "byok-advice", "x.wasm").is_err());
+    }
+
+    #[test]
     fn glue_that_makes_markup_twice_is_refused() {
-        assert!(patch(&GLUE.repeat(2), &(0..1), "x.wasm").is_err());
+        assert!(under_policy(&GLUE.repeat(2), &(0..1)).is_err());
     }
 
     #[test]
     fn glue_that_makes_markup_in_an_unknown_way_is_refused() {
         let glue = GLUE.replace("getStringFromWasm0(arg1, arg2)", "takeObject(arg1)");
-        assert!(patch(&glue, &(0..1), "x.wasm").is_err());
+        assert!(under_policy(&glue, &(0..1)).is_err());
     }
 
     #[test]
     fn glue_that_makes_no_markup_still_takes_the_name_of_the_policy() {
-        let patched = patch("new URL('byok-wizard_bg.wasm')", &(0..1), "x.wasm").unwrap();
-        assert!(patched.contains("createPolicy('byok-wizard'"));
+        assert!(under_policy("let wasm;", &(0..1)).unwrap().contains("createPolicy('byok-wizard'"));
+    }
+
+    #[test]
+    fn glue_of_a_program_without_a_document_makes_no_markup() {
+        assert!(without_markup(GLUE).is_err());
+        assert_eq!(without_markup("let wasm;").unwrap(), "let wasm;");
     }
 
     #[test]
     fn glue_that_makes_code_of_a_string_is_refused() {
-        assert!(patch(&format!("{GLUE}\neval('1')"), &(0..1), "x.wasm").is_err());
+        assert!(under_policy(&format!("{GLUE}\neval('1')"), &(0..1)).is_err());
     }
 }

@@ -59,7 +59,7 @@ pub fn first_load(tools: &Toolbox) -> Result<u64> {
 }
 
 fn is_first_load(name: &str) -> bool {
-    !name.contains('/') && FIRST_LOAD.contains(&extension(name))
+    !name.contains('/') && !name.starts_with(super::LATER) && FIRST_LOAD.contains(&extension(name))
 }
 
 fn is_copy(name: &str) -> bool {

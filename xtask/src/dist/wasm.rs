@@ -5,16 +5,20 @@ use std::{fs, ops::Range, path::Path};
 use anyhow::{Context, Result, bail};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
+use super::prune;
 use crate::toolbox::Toolbox;
 
 /// Runs Binaryen's optimiser for size. It drops the names of functions, and reads from a section that `strip` would
 /// have deleted which features of Wasm the compiler used.
 pub fn optimise(tools: &Toolbox, input: &Path) -> Result<Vec<u8>> {
+    let pruned = tools.wasm_target().join("pruned.wasm");
     let output = tools.wasm_target().join("optimised.wasm");
+    let program = fs::read(input).context("the program cannot be read")?;
+    fs::write(&pruned, prune::exports(&program)?)?;
     tools
         .npm_call("binaryen/bin/wasm-opt")?
-        .arg("-Oz")
-        .arg(input)
+        .args(["-Oz", "--converge", "--traps-never-happen", "--strip-target-features", "--strip-producers"])
+        .arg(&pruned)
         .arg("--output")
         .arg(&output)
         .run_quietly()?;

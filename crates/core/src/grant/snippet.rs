@@ -15,6 +15,19 @@ pub enum TokenKind {
     Text,
 }
 
+impl TokenKind {
+    /// `comment`, `command`, `flag`, `value`, `text`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TokenKind::Comment => "comment",
+            TokenKind::Command => "command",
+            TokenKind::Flag => "flag",
+            TokenKind::Value => "value",
+            TokenKind::Text => "text",
+        }
+    }
+}
+
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {

@@ -377,6 +377,29 @@ pub fn sentences(code: Code) -> Sentences {
         Code::PlanNetworkMissing => {
             ("No network is chosen.", "Choose a network, or choose the public internet.")
         }
+        Code::PlanAvailabilityMissing => {
+            ("No availability is selected.", "Select single zone or multi zone.")
+        }
+        Code::PlanNetworkingMissing => {
+            ("No kind of networking is selected.", "Select how clients will reach the cluster.")
+        }
+        Code::PlanModeMissing => {
+            ("Nobody is selected to hold the key.", "Select self-managed to use a key of your own.")
+        }
+        Code::PlanModeAutomatic => (
+            "This wizard creates clusters with a self-managed key only.",
+            "Select self-managed, or create the cluster on Confluent’s own page.",
+        ),
+        Code::PlanKeySourceMissing => {
+            ("It is not selected where the key comes from.", "Select create new or use existing.")
+        }
+        Code::PlanKeyMissing => {
+            ("No key is selected.", "Select a registered key, or go back to creating a new one.")
+        }
+        Code::PlanTypeMissing => (
+            "No cluster type is selected.",
+            "Select Dedicated: it is the type this wizard creates with a key of your own.",
+        ),
         Code::PlanTypeBasic => (
             "A Basic cluster cannot carry a key of one’s own; Confluent would leave the key out without a word.",
             "Choose Dedicated.",

@@ -174,6 +174,10 @@ every! {
         "now": 9_007_199_254_740_991_u64, "events": [event(), event()], "problem": finding(),
     }),
     FindingView: finding(),
+    VerdictView: json!({
+        "requirement": "key.validated", "title": "Confluent can use the key", "outcome": "unknown", "waivable": false,
+        "wait_seconds": 300, "message": "Not yet.", "fix": "Wait.", "findings": [finding()],
+    }),
     Problem: json!({
         "type": "/problems/not-judged", "title": "Not judged", "status": 422, "detail": "…", "request_id": "r",
         "findings": [finding()],

@@ -2,7 +2,7 @@
 //!
 //! The rules themselves are `byok_core`'s; this file brings them the facts and turns their words into problems.
 
-use byok_core::finding::{Finding, Severity};
+use byok_core::finding::Severity;
 use byok_core::id;
 use byok_core::plan::{self, Availability, Plan};
 use byok_core::region;
@@ -45,7 +45,7 @@ pub(crate) fn key_ids(new: &NewKey) -> ApiResult<KeyIds> {
             tenant_id: tenant.to_string(),
         }),
         _ => Err(ApiError::new(Kind::NOT_MET, "The key was not registered: look at the marked fields.")
-            .with(findings.iter().map(view))),
+            .with(findings.iter().map(FindingView::from))),
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Ne
     let wrong: Vec<FindingView> = plan::check(&plan)
         .iter()
         .filter(|f| f.severity() == Severity::Error)
-        .map(view)
+        .map(FindingView::from)
         .chain(wrong)
         .collect();
     if !wrong.is_empty() {
@@ -177,16 +177,7 @@ fn not_met(findings: Vec<FindingView>) -> ApiError {
 /// A verdict that stands in the way, in words; its code is the finding's.
 fn because(verdict: &Verdict) -> FindingView {
     match &verdict.finding {
-        Some(finding) => view(finding),
+        Some(finding) => FindingView::from(finding),
         None => finding(verdict.requirement.as_str(), None, verdict.message(), verdict.fix()),
-    }
-}
-
-fn view(finding: &Finding) -> FindingView {
-    FindingView {
-        code: finding.code().to_owned(),
-        field: finding.field().map(|field| field.as_str().to_owned()),
-        message: finding.message(),
-        fix: finding.fix(),
     }
 }

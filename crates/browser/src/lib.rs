@@ -1,4 +1,4 @@
-//! JSON as the browser reads and writes it: its own parser and printer cost the page nothing to load.
+//! The browser's JSON as the rules read and write it: its own parser and printer cost the page nothing to load.
 
 use byok_core::record::{self, Node, Record};
 use js_sys::{Array, JSON, Object, Reflect};
@@ -16,7 +16,7 @@ pub fn write<T: Record>(record: &T) -> String {
 }
 
 /// A value of the browser.
-struct Value(JsValue);
+pub struct Value(pub JsValue);
 
 impl Node for Value {
     fn get(&self, name: &str) -> Option<Self> {
