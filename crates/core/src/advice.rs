@@ -145,6 +145,14 @@ impl From<Plan> for PlanQuestion {
     }
 }
 
+impl From<grant::Snippet> for SnippetAnswer {
+    fn from(snippet: grant::Snippet) -> Self {
+        let token =
+            |token: grant::Token| TokenAnswer { kind: token.kind.as_str().to_owned(), text: token.text };
+        Self { lines: snippet.lines.into_iter().map(|line| line.into_iter().map(token).collect()).collect() }
+    }
+}
+
 /// Answers a question by its name: `words`, `judge`, `grant`. `None` for another name, or a question of another shape.
 pub fn advise<N: Node>(name: &str, question: &N) -> Option<N> {
     match name {
