@@ -4,6 +4,7 @@
 //! Pure by design: no I/O, no clock, no async, no globals.
 
 pub mod confluent;
+pub mod explain;
 pub mod finding;
 pub mod grant;
 pub mod id;
