@@ -20,8 +20,9 @@ pub struct Evidence {
     pub name: Name,
     /// As it stands in the text, without line breaks and escapes.
     pub value: String,
-    /// Where in the text, in bytes.
-    pub(super) at: usize,
+    /// Where it stands in the text for the first and for the last time, in bytes.
+    first: usize,
+    last: usize,
 }
 
 macro_rules! names {
@@ -233,18 +234,28 @@ pub(super) fn all(normal: &Normal) -> Vec<Evidence> {
             }
         }
     }
-    found.list.sort_by_key(|evidence| (evidence.name, evidence.at));
+    found.list.sort_by_key(|evidence| (evidence.name, evidence.first));
     found.list
 }
 
 /// The pieces that stand nearest to a place: of each name the first behind it, else the last before it.
 pub(super) fn near(all: &[Evidence], place: usize) -> Vec<Evidence> {
+    let places = |evidence: &Evidence| [evidence.first, evidence.last];
+    let behind = |evidence: &Evidence| {
+        places(evidence).into_iter().filter_map(|at| at.checked_sub(place)).filter(|far| *far <= NEAR).min()
+    };
+    let before = |evidence: &Evidence| {
+        places(evidence).into_iter().filter_map(|at| place.checked_sub(at)).filter(|far| *far <= NEAR).min()
+    };
     let mut chosen: Vec<Evidence> = Vec::new();
     for name in Name::ALL {
         let of_name = || all.iter().filter(|evidence| evidence.name == *name);
-        let behind = of_name().find(|evidence| evidence.at >= place && evidence.at - place <= NEAR);
-        let before = || of_name().rev().find(|evidence| evidence.at < place && place - evidence.at <= NEAR);
-        chosen.extend(behind.or_else(before).cloned());
+        let nearest =
+            of_name().filter(|evidence| behind(evidence).is_some()).min_by_key(|evidence| behind(evidence));
+        let or_before = || {
+            of_name().filter(|evidence| before(evidence).is_some()).min_by_key(|evidence| before(evidence))
+        };
+        chosen.extend(nearest.or_else(or_before).cloned());
     }
     chosen
 }
@@ -256,16 +267,23 @@ struct Found {
 }
 
 impl Found {
+    /// Adds a value. Of too many of a name the first and the last stay: an error stands at an end of a log.
     fn add(&mut self, name: Name, at: usize, value: &str) {
-        let known = self.list.iter().filter(|evidence| evidence.name == name);
-        let (mut count, mut twice) = (0, false);
-        for evidence in known {
-            count += 1;
-            twice |= evidence.value == value;
+        let of_name = |evidence: &&mut Evidence| evidence.name == name;
+        if let Some(known) = self.list.iter_mut().filter(of_name).find(|evidence| evidence.value == value) {
+            known.first = known.first.min(at);
+            known.last = known.last.max(at);
+            return;
         }
-        if !twice && count < MOST && !may_be_secret(value, self.secret) {
-            self.list.push(Evidence { name, value: value.to_owned(), at });
+        if may_be_secret(value, self.secret) || !value.contains(char::is_alphanumeric) {
+            return;
         }
+        let mut places = self.list.iter().enumerate().filter(|(_, evidence)| evidence.name == name);
+        let middle = places.nth(MOST / 2).map(|(place, _)| place);
+        if let Some(middle) = middle.filter(|_| places.count() + MOST / 2 + 1 >= MOST) {
+            self.list.remove(middle);
+        }
+        self.list.push(Evidence { name, value: value.to_owned(), first: at, last: at });
     }
 }
 
@@ -289,7 +307,8 @@ fn may_be_secret(value: &str, strict: bool) -> bool {
 fn expected_issuers(normal: &Normal, found: &mut Found) {
     for start in normal.after("expectedoneof") {
         let rest = normal.text.get(start..).unwrap_or("");
-        let rest = rest.get(..LONGEST * 4).unwrap_or(rest);
+        let end = rest.char_indices().nth(LONGEST * 4).map_or(rest.len(), |(end, _)| end);
+        let rest = rest.get(..end).unwrap_or(rest);
         let list = rest.split_once(" found ").map_or(rest, |(list, _)| list);
         let mut at = start;
         for part in list.split_inclusive(',') {

@@ -183,8 +183,8 @@ fn uncoloured(line: &str) -> String {
 /// The bytes of the sequence that a text begins with; `None` for a bracket that begins none.
 fn sequence(text: &str) -> Option<usize> {
     if let Some(command) = text.strip_prefix("\u{1B}]") {
-        let end = command.find(['\u{7}', '\u{1B}']).map_or(command.len(), |end| end + 1);
-        return Some(2 + end.min(command.len()));
+        // One that never ends would swallow the rest of the text.
+        return Some(2 + command.find(['\u{7}', '\u{1B}']).map_or(0, |end| end + 1));
     }
     let start = ["\u{1B}[", "\u{9B}", "["].iter().find(|start| text.starts_with(**start));
     let Some(start) = start else { return Some(1) };
@@ -200,11 +200,12 @@ fn sequence(text: &str) -> Option<usize> {
     (bare && parameters > 0).then_some(length)
 }
 
-/// Without what frames a line: the box of Terraform, the mark of a quotation in mails and Markdown.
+/// Without what frames a line: the time that a log puts before it, the box of Terraform, the mark of a quotation in
+/// mails and Markdown.
 fn unframed(line: &str) -> String {
     let mut rest = line.trim_end();
     loop {
-        let inner = rest.trim_start();
+        let inner = untimed(rest.trim_start());
         let inner = inner.strip_prefix("> ").or_else(|| inner.strip_prefix("| ")).unwrap_or(inner);
         let inner = inner.trim_start_matches(is_frame);
         if inner.len() == rest.len() {
@@ -213,6 +214,22 @@ fn unframed(line: &str) -> String {
         rest = inner;
     }
     rest.trim_end_matches(is_frame).to_owned()
+}
+
+/// Without a date and time of ISO 8601 at the start.
+fn untimed(line: &str) -> &str {
+    const DATE: &[u8] = b"0000-00-00";
+    let digit_or_same =
+        |(form, byte): (&u8, u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
+    let date = line.len() > DATE.len() && DATE.iter().zip(line.bytes()).all(digit_or_same);
+    let time = line.get(DATE.len()..).filter(|_| date).and_then(|rest| rest.strip_prefix(['T', ' ']));
+    time.map_or(line, |time| {
+        let hour = time.starts_with(|c: char| c.is_ascii_digit());
+        let rest = time.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | 'Z' | '+' | '-')
+        });
+        if hour && (rest.is_empty() || rest.starts_with(' ')) { rest.trim_start() } else { line }
+    })
 }
 
 fn is_frame(letter: char) -> bool {
@@ -316,6 +333,9 @@ mod tests {
             ("[31mError:[0m [a] [12] x[1]", "Error: [a] [12] x[1]"),
             ("\u{1B}]0;title\u{7}Error", "Error"),
             ("╷\n│ Error: no\n│ \n│   with a\n╵", "Error: no with a"),
+            ("2026-11-24T09:00:01.1234567Z │ Error:\n2026-11-24T09:00:01.2Z │ no", "Error: no"),
+            ("2026-11-24 is a day", "2026-11-24 is a day"),
+            ("\u{1B}]0;no end", "0;no end"),
             ("> > Error:\r\n> no", "Error: no"),
             (r#"{\"message\":\"a\\r\\nb\\u0027c\"}"#, r#"{"message":"a b'c"}"#),
             (r"\u001b[31mred\u001b[0m", "red"),

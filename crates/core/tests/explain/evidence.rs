@@ -150,6 +150,21 @@ fn of_two_errors_each_keeps_its_own_evidence() {
 }
 
 #[test]
+fn evidence_at_the_end_of_a_long_log_is_found() {
+    let mut log: String =
+        (0..5_000).map(|number| format!("GET https://kv-{number}.vault.azure.net/ 200\n")).collect();
+    log.push_str("ForbiddenByFirewall\nVault: kv-kafka-prod;location=westeurope\n");
+    log.insert_str(0, "using kv-kafka-prod in region: 'eastus' Vault: kv-kafka-prod;location=westeurope\n");
+    let explanation = explain(&log);
+    let told = values(&explanation.causes[0].evidence);
+    assert!(
+        told.contains(&("vault", "kv-kafka-prod")) && told.contains(&("region", "westeurope")),
+        "{told:?}"
+    );
+    assert_eq!(explanation.evidence.iter().filter(|evidence| evidence.name.as_str() == "vault").count(), 8);
+}
+
+#[test]
 fn evidence_goes_into_sentence_and_command() {
     let found = &explain(RBAC).causes[0];
     assert!(found.message().contains("`730ce96a-7db7-4204-9611-4851956b3076`"), "{}", found.message());

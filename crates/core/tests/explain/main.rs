@@ -67,6 +67,14 @@ fn wrapped_between_words_and_quoted() {
 }
 
 #[test]
+fn in_the_log_of_a_pipeline() {
+    all_rank_the_same(|text| {
+        let lines = wrapped(text, 78, |letter| letter == ' ');
+        lines.lines().map(|line| format!("2026-11-24T09:00:01.1234567Z │ {line}\n")).collect()
+    });
+}
+
+#[test]
 fn coloured() {
     all_rank_the_same(|text| {
         let words: Vec<String> = text
