@@ -1,14 +1,19 @@
 //! What a text itself says: who, what, where. Found by the words before it, and cut out of the text as it stands.
 
-use super::normal::{Normal, is_quote};
-use crate::id::Guid;
+mod marks;
+mod value;
+
+use super::normal::Normal;
 use crate::text::looks_secret;
 
-/// The longest value in bytes. What is longer is no name and no ID.
-const LONGEST: usize = 300;
+use marks::{HEADS, HOSTS, MARKS};
+use value::{Form, LONGEST, is_word, starts_with, value};
 
 /// The most values of one name.
 const MOST: usize = 8;
+
+/// The most errors of one kind in a text that are looked into.
+const ERRORS: usize = 100;
 
 /// How far from the words of a cause its evidence may stand, in bytes.
 const NEAR: usize = 4_000;
@@ -76,125 +81,6 @@ names! {
     TraceId "trace_id" "ID of the sign-in, for Microsoft’s support.";
     RetryAfter "retry_after" "Seconds to wait.";
 }
-
-/// The form of a value.
-#[derive(Clone, Copy)]
-enum Form {
-    /// A GUID in the D form.
-    Guid,
-    /// A GUID at the end of an address of Microsoft Entra.
-    Issuer,
-    /// A resource ID.
-    Path,
-    /// Letters, digits and `-_.`, at least two.
-    Word,
-    /// As `Word`, but no part of an action (`vaults/keys/read`) and no key of Confluent (`byok/v1/keys/…`).
-    KeyName,
-    /// As `Word`, with at least one digit and at least six characters.
-    Id,
-    /// Letters, digits, `-_.` and, in quotes, spaces and brackets.
-    Quoted,
-    /// Action of Azure: `Microsoft.…`.
-    Action,
-    /// A number.
-    Number,
-    /// An IP address.
-    Address,
-    /// A JSON pointer.
-    Pointer,
-}
-
-/// The words before a value, without spaces and quotes and in lower case; what the value is; its form.
-const MARKS: &[(&str, Name, Form)] = &[
-    ("theclient", Name::Principal, Form::Quoted),
-    ("useraccount", Name::Principal, Form::Quoted),
-    ("caller:name=", Name::Principal, Form::Path),
-    ("serviceprincipalfoundwithdisplayname", Name::Principal, Form::Quoted),
-    ("withobjectid", Name::ObjectId, Form::Guid),
-    ("oid=", Name::ObjectId, Form::Guid),
-    ("principal", Name::ObjectId, Form::Id),
-    ("--assignee-object-id", Name::ObjectId, Form::Guid),
-    ("graphdatabasefor", Name::ObjectId, Form::Guid),
-    ("appid=", Name::ApplicationId, Form::Guid),
-    ("applicationwithidentifier", Name::ApplicationId, Form::Guid),
-    ("application", Name::ApplicationId, Form::Guid),
-    ("addedtoapp", Name::ApplicationId, Form::Guid),
-    ("secretkeysforapp", Name::ApplicationId, Form::Guid),
-    ("theappid", Name::ApplicationId, Form::Guid),
-    ("spcreate--id", Name::ApplicationId, Form::Guid),
-    ("application_id:", Name::ApplicationId, Form::Guid),
-    ("application_id=", Name::ApplicationId, Form::Guid),
-    ("--role", Name::Role, Form::Quoted),
-    ("roledefinitionname:", Name::Role, Form::Quoted),
-    ("performaction", Name::Action, Form::Action),
-    ("action:", Name::Action, Form::Action),
-    ("overscope", Name::Scope, Form::Path),
-    ("resource:", Name::Scope, Form::Path),
-    ("--scope", Name::Scope, Form::Path),
-    ("scope:", Name::Scope, Form::Path),
-    ("vault:", Name::Vault, Form::Word),
-    ("onkeyvault", Name::Vault, Form::Word),
-    ("thevault", Name::Vault, Form::Quoted),
-    ("vaultname", Name::Vault, Form::Quoted),
-    ("--vault-name", Name::Vault, Form::Word),
-    ("providers/microsoft.keyvault/vaults/", Name::Vault, Form::Word),
-    ("resourcemicrosoft.keyvault/vaults/", Name::Vault, Form::Word),
-    ("location=", Name::Region, Form::Word),
-    ("x-ms-keyvault-region:", Name::Region, Form::Word),
-    ("region:", Name::Region, Form::Quoted),
-    ("(name/id)", Name::Key, Form::Word),
-    ("deletedkeynotfound:", Name::Key, Form::Word),
-    ("/keys/", Name::Key, Form::KeyName),
-    ("mustmatchthetenant", Name::TenantExpected, Form::Issuer),
-    ("bearerauthorization=", Name::TenantExpected, Form::Issuer),
-    ("authorization_uri=", Name::TenantExpected, Form::Issuer),
-    (",found", Name::TenantFound, Form::Issuer),
-    ("fromthewrongissuer", Name::TenantFound, Form::Issuer),
-    ("iss=", Name::TenantFound, Form::Issuer),
-    ("inthedirectory", Name::Tenant, Form::Guid),
-    ("directory", Name::Tenant, Form::Guid),
-    ("tenant", Name::Tenant, Form::Guid),
-    ("tenant_id:", Name::Tenant, Form::Guid),
-    ("/subscriptions/", Name::Subscription, Form::Guid),
-    ("thesubscription", Name::Subscription, Form::Guid),
-    ("--subscription", Name::Subscription, Form::Guid),
-    ("/resourcegroups/", Name::ResourceGroup, Form::Word),
-    ("resourcegroup", Name::ResourceGroup, Form::Quoted),
-    ("clientaddress:", Name::Address, Form::Address),
-    ("policyassignment:{name:", Name::Policy, Form::Quoted),
-    ("policydefinition:{name:", Name::Policy, Form::Quoted),
-    ("disallowedbypolicy:", Name::Policy, Form::Quoted),
-    ("thenetwork", Name::Network, Form::Id),
-    ("pointer:", Name::Pointer, Form::Pointer),
-    ("exceedthequota:", Name::Quota, Form::Word),
-    ("innererror:{code:", Name::ErrorCode, Form::Word),
-    ("innererror={code:", Name::ErrorCode, Form::Word),
-    ("code:", Name::ErrorCode, Form::Word),
-    ("code=", Name::ErrorCode, Form::Word),
-    ("requestid:", Name::RequestId, Form::Id),
-    ("request-id:", Name::RequestId, Form::Id),
-    ("request_id:", Name::RequestId, Form::Id),
-    ("errors:[{id:", Name::RequestId, Form::Id),
-    ("correlationid:", Name::CorrelationId, Form::Id),
-    ("correlation-request-id:", Name::CorrelationId, Form::Id),
-    ("correlation_id:", Name::CorrelationId, Form::Id),
-    ("traceid:", Name::TraceId, Form::Id),
-    ("trace_id:", Name::TraceId, Form::Id),
-    ("retry-after:", Name::RetryAfter, Form::Number),
-];
-
-/// Words that a value begins with; the value is the word and the letters and digits behind it.
-const HEADS: &[(&str, Name)] = &[
-    ("aadsts", Name::ErrorCode),
-    ("akv1", Name::ErrorCode),
-    ("env-", Name::Environment),
-    ("lkc-", Name::Cluster),
-    ("cck-", Name::RegisteredKey),
-    ("/subscriptions/", Name::Scope),
-];
-
-/// Hosts whose first part is the name of a vault.
-const HOSTS: &[&str] = &[".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net"];
 
 /// Everything that a text says, sorted by name, then by place; each value once for a name.
 pub(super) fn all(normal: &Normal) -> Vec<Evidence> {
@@ -305,7 +191,7 @@ fn may_be_secret(value: &str, strict: bool) -> bool {
 /// Key Vault lists several tenants of Microsoft’s own before the one that it found; where it lists one, that is the
 /// vault’s.
 fn expected_issuers(normal: &Normal, found: &mut Found) {
-    for start in normal.after("expectedoneof") {
+    for start in normal.after("expectedoneof").take(ERRORS) {
         let rest = normal.text.get(start..).unwrap_or("");
         let end = rest.char_indices().nth(LONGEST * 4).map_or(rest.len(), |(end, _)| end);
         let rest = rest.get(..end).unwrap_or(rest);
@@ -318,69 +204,4 @@ fn expected_issuers(normal: &Normal, found: &mut Found) {
             at += part.len();
         }
     }
-}
-
-/// The value that stands at a place, and where exactly; `None` where there is none of this form.
-fn value(text: &str, at: usize, form: Form) -> Option<(usize, &str)> {
-    let rest = text.get(at..)?;
-    let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\\' || is_quote(c));
-    let quoted = rest.len() > trimmed.len() && rest.get(..rest.len() - trimmed.len())?.contains(is_quote);
-    let start = at + rest.len() - trimmed.len();
-    let run = |stays: fn(char) -> bool| {
-        let end = trimmed.char_indices().take_while(|&(at, c)| at <= LONGEST && stays(c));
-        let end = end.last().map_or(0, |(at, c)| at + c.len_utf8());
-        trimmed.get(..end).filter(|run| !run.is_empty() && run.len() <= LONGEST)
-    };
-    let value = match form {
-        Form::Guid => trimmed.get(..36).filter(|guid| Guid::parse(guid).is_some())?,
-        Form::Issuer => {
-            let address = run(|c| !c.is_whitespace() && !is_quote(c))?;
-            let (place, guid) = address
-                .split('/')
-                .map(|part| (part.as_ptr() as usize - address.as_ptr() as usize, part))
-                .find(|(_, part)| part.get(..36).is_some_and(|guid| Guid::parse(guid).is_some()))?;
-            return Some((start + place, guid.get(..36)?));
-        }
-        Form::Path => {
-            let path =
-                run(|c| !c.is_whitespace() && !is_quote(c) && !matches!(c, ',' | ';' | '<' | '>' | '|'))?;
-            path.trim_end_matches(['.', ')', ']', '}', ':', '?'])
-        }
-        Form::Word => run(is_word)?.trim_end_matches('.'),
-        Form::KeyName => {
-            let before = text.get(..at)?.strip_suffix("/keys/")?;
-            if before.ends_with("vaults") || before.ends_with("v1") {
-                return None;
-            }
-            run(is_word)?.trim_end_matches('.')
-        }
-        Form::Id => {
-            let id = run(is_word)?.trim_end_matches('.');
-            (id.len() >= 6 && id.contains(|c: char| c.is_ascii_digit())).then_some(id)?
-        }
-        Form::Quoted if quoted => {
-            let name = run(|c| !is_quote(c) && c != '\\' && c != '{')?;
-            let closed = trimmed.get(name.len()..)?.starts_with(|c: char| is_quote(c) || c == '\\');
-            closed.then_some(name.trim())?
-        }
-        Form::Quoted => return None,
-        Form::Action => run(is_action).filter(|action| starts_with(action, "microsoft."))?,
-        Form::Number => run(|c| c.is_ascii_digit())?,
-        Form::Address => run(|c| c.is_ascii_hexdigit() || c == '.' || c == ':')
-            .filter(|address| address.contains(['.', ':']))?,
-        Form::Pointer => run(|c| is_word(c) || c == '/').filter(|pointer| pointer.starts_with('/'))?,
-    };
-    (value.len() >= 2 || matches!(form, Form::Number)).then_some((start, value))
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.')
-}
-
-fn is_action(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '/' | '*' | '-')
-}
-
-fn starts_with(text: &str, head: &str) -> bool {
-    text.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
 }

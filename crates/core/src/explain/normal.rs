@@ -4,13 +4,18 @@
 //! `folded` is the same in lower case without spaces, quotes and backslashes: what a terminal wraps anywhere, or a
 //! program escapes twice, is found in it all the same. Everything takes time and space in proportion to the input.
 
+mod escapes;
+mod lines;
+
+use std::borrow::Cow;
+
+use escapes::unescaped;
+use lines::joined;
+
 use crate::text::{is_invisible, looks_secret};
 
 /// The most characters that are read; of a longer text the first and the last half of this.
 pub const LIMIT: usize = 1_000_000;
-
-/// Narrower columns are short lines, not wrapped ones.
-const NARROWEST_TERMINAL: usize = 40;
 
 /// What stands in place of a secret.
 const MASK: &str = "•••";
@@ -21,6 +26,8 @@ pub(super) struct Normal {
     folded: String,
     /// Where in `text` each byte of `folded` comes from.
     from: Vec<u32>,
+    /// How much of `folded` is left without the dots and brackets that tell of a cut text.
+    end: usize,
     /// Which triples of bytes occur in `folded`, by their hash; most of what is looked for is ruled out by it.
     triples: Vec<u64>,
     /// Whether the middle of the text was left out.
@@ -41,6 +48,7 @@ impl Normal {
         let silent = if mask { looks_secret(&text) } else { secret };
         let secret = secret || mask;
         let (folded, from) = folded_with_places(&text);
+        let end = folded.trim_end_matches(['.', '…', '}', ']', ')']).len();
         let mut triples = vec![0_u64; 1024];
         for triple in folded.as_bytes().windows(3) {
             let (word, bit) = place(triple);
@@ -48,7 +56,7 @@ impl Normal {
                 *word |= bit;
             }
         }
-        Normal { text, folded, from, triples, cut, secret, silent }
+        Normal { text, folded, from, end, triples, cut, secret, silent }
     }
 
     /// Where in `text` something begins that is told in folded form.
@@ -63,7 +71,7 @@ impl Normal {
     /// enough letters not to be there by chance.
     pub fn find_cut(&self, folded: &str) -> Option<usize> {
         const ENOUGH: usize = 12;
-        let text = self.folded.trim_end_matches(['.', '…', '}', ']', ')']);
+        let text = self.folded.get(..self.end)?;
         let least = ENOUGH.max(folded.len().div_ceil(2));
         let length = (least..folded.len())
             .rev()
@@ -127,7 +135,7 @@ pub(super) fn is_quote(letter: char) -> bool {
 }
 
 /// The text, or its two ends when it is longer than the limit. An error tends to stand at the end of a log.
-fn ends(input: &str) -> (std::borrow::Cow<'_, str>, bool) {
+fn ends(input: &str) -> (Cow<'_, str>, bool) {
     let half = LIMIT / 2;
     if input.len() <= LIMIT || input.chars().nth(LIMIT).is_none() {
         return (input.into(), false);
@@ -139,149 +147,6 @@ fn ends(input: &str) -> (std::borrow::Cow<'_, str>, bool) {
     out.push('\n');
     out.push_str(input.get(tail..).unwrap_or(""));
     (out.into(), true)
-}
-
-/// The lines as one. Where several lines fill the same, greatest width a terminal has cut them, even within a word, so
-/// they are put together without a space; as are words that were broken at a hyphen.
-fn joined(input: &str) -> String {
-    let lines: Vec<String> = input.split(['\n', '\r']).map(|line| unframed(&uncoloured(line))).collect();
-    let widths: Vec<usize> = lines.iter().map(|line| line.chars().count()).collect();
-    let widest = widths.iter().copied().max().unwrap_or(0);
-    let full = widths.iter().filter(|&&width| width == widest).count();
-    let terminal = widest >= NARROWEST_TERMINAL && full > 1;
-    let mut out = String::with_capacity(input.len());
-    for (line, width) in lines.iter().zip(widths) {
-        out.push_str(line);
-        let mut end = line.chars().rev();
-        let hyphen = end.next() == Some('-') && end.next().is_some_and(char::is_alphanumeric);
-        let cut = terminal && width == widest;
-        if !hyphen && !cut {
-            out.push(' ');
-        }
-    }
-    out
-}
-
-/// Without the sequences that colour a terminal (ECMA-48), also where the escape character itself was lost.
-fn uncoloured(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(at) = rest.find(['\u{1B}', '\u{9B}', '[']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let Some(length) = sequence(from) else {
-            out.push('[');
-            rest = from.get(1..).unwrap_or("");
-            continue;
-        };
-        rest = from.get(length..).unwrap_or("");
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The bytes of the sequence that a text begins with; `None` for a bracket that begins none.
-fn sequence(text: &str) -> Option<usize> {
-    if let Some(command) = text.strip_prefix("\u{1B}]") {
-        // One that never ends would swallow the rest of the text.
-        return Some(2 + command.find(['\u{7}', '\u{1B}']).map_or(0, |end| end + 1));
-    }
-    let start = ["\u{1B}[", "\u{9B}", "["].iter().find(|start| text.starts_with(**start));
-    let Some(start) = start else { return Some(1) };
-    let rest = text.get(start.len()..).unwrap_or("");
-    let parameters = rest.find(|c: char| !matches!(c, '0'..='?' | ' '..='/')).unwrap_or(rest.len());
-    let last = rest.get(parameters..).and_then(|rest| rest.chars().next());
-    let length = start.len() + parameters + last.map_or(0, char::len_utf8);
-    if *start != "[" {
-        return Some(length);
-    }
-    let colour = |c: char| c.is_ascii_digit() || c == ';';
-    let bare = parameters <= 8 && last == Some('m') && rest.get(..parameters)?.chars().all(colour);
-    (bare && parameters > 0).then_some(length)
-}
-
-/// Without what frames a line: the time that a log puts before it, the box of Terraform, the mark of a quotation in
-/// mails and Markdown.
-fn unframed(line: &str) -> String {
-    let mut rest = line.trim_end();
-    loop {
-        let inner = untimed(rest.trim_start());
-        let inner = inner.strip_prefix("> ").or_else(|| inner.strip_prefix("| ")).unwrap_or(inner);
-        let inner = inner.trim_start_matches(is_frame);
-        if inner.len() == rest.len() {
-            break;
-        }
-        rest = inner;
-    }
-    rest.trim_end_matches(is_frame).to_owned()
-}
-
-/// Without a date and time of ISO 8601 at the start.
-fn untimed(line: &str) -> &str {
-    const DATE: &[u8] = b"0000-00-00";
-    let digit_or_same =
-        |(form, byte): (&u8, u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
-    let date = line.len() > DATE.len() && DATE.iter().zip(line.bytes()).all(digit_or_same);
-    let time = line.get(DATE.len()..).filter(|_| date).and_then(|rest| rest.strip_prefix(['T', ' ']));
-    time.map_or(line, |time| {
-        let hour = time.starts_with(|c: char| c.is_ascii_digit());
-        let rest = time.trim_start_matches(|c: char| {
-            c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | 'Z' | '+' | '-')
-        });
-        if hour && (rest.is_empty() || rest.starts_with(' ')) { rest.trim_start() } else { line }
-    })
-}
-
-fn is_frame(letter: char) -> bool {
-    matches!(letter, '\u{2500}'..='\u{259F}')
-}
-
-/// Without the escapes of JSON and of HTML, however often a text was put into another. Escaped line breaks become
-/// spaces.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let (letter, length) =
-            if from.starts_with('&') { entity(from).unwrap_or(('&', 1)) } else { escape(from) };
-        out.push(letter);
-        rest = from.get(length..).unwrap_or("");
-    }
-    out.push_str(rest);
-    uncoloured(&out)
-}
-
-/// What a backslash, or several, and the letter behind them mean, and their bytes.
-fn escape(text: &str) -> (char, usize) {
-    let slashes = text.bytes().take_while(|&byte| byte == b'\\').count();
-    let behind = text.get(slashes..).unwrap_or("");
-    match behind.chars().next() {
-        Some('n' | 'r' | 't') => (' ', slashes + 1),
-        Some(letter @ ('"' | '/' | '\'')) => (letter, slashes + 1),
-        Some('u') => match behind.get(1..5).and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
-            Some(code) => (char::from_u32(code).unwrap_or('\u{FFFD}'), slashes + 5),
-            None => ('\\', slashes),
-        },
-        _ => ('\\', slashes),
-    }
-}
-
-/// The entities that pages put in place of quotes and brackets.
-fn entity(text: &str) -> Option<(char, usize)> {
-    const ENTITIES: &[(&str, char)] = &[
-        ("&quot;", '"'),
-        ("&#34;", '"'),
-        ("&#39;", '\''),
-        ("&#x27;", '\''),
-        ("&apos;", '\''),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&nbsp;", ' '),
-        ("&amp;", '&'),
-    ];
-    ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, letter)| (*letter, name.len()))
 }
 
 /// With single spaces and nothing that cannot be seen.

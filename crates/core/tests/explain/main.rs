@@ -247,6 +247,31 @@ fn what_matches_nothing_is_said_to_match_nothing() {
 }
 
 #[test]
+fn texts_made_to_take_long_do_not() {
+    for part in [
+        "[",
+        "\u{1B}[",
+        "\u{1B}]",
+        "\\",
+        "\\u",
+        "&",
+        "'",
+        "oid='",
+        "eyJ",
+        "8Q~",
+        "/keys/",
+        "expected one of ",
+        "-\n",
+        "> ",
+        "│",
+    ] {
+        let started = std::time::Instant::now();
+        explain(&part.repeat(400_000 / part.chars().count()));
+        assert!(started.elapsed().as_secs() < 10, "{part:?}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn of_a_long_log_both_ends_are_read_and_it_is_said() {
     let noise = "2026-11-24T09:00:01Z INFO reconciling resource 4711 of tenant contoso, nothing to do\n";
     let mut log = noise.repeat(10_000_000 / noise.len());
