@@ -87,6 +87,7 @@ mod tests {
         for text in [
             entra(),
             ["eyJ", "hbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"].concat(),
+            ["id.token-eyJeyJ", "hbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0"].concat(),
             ["-----BEGIN ", "RSA PRIVATE KEY-----"].concat(),
             ["DefaultEndpointsProtocol=https;Account", "Key=abc"].concat(),
             ["https://x.blob.core.windows.net/?sv=1&si", "g=abc"].concat(),
@@ -104,6 +105,8 @@ mod tests {
             "https://kv-kafka-prod.vault.azure.net/keys/kafka-cluster/78deebed173b48e48f55abf87ed4cf71",
             "72f988bf-86f1-41af-91ab-2d7cd011db47",
             "eyJust-a-name",
+            "eyJust-a-name.short",
+            "a-longer-name.eyJust-a-name",
             "cflt-rg",
         ] {
             assert!(!looks_secret(text), "{text}");
