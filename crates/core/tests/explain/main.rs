@@ -97,7 +97,7 @@ fn inside_a_stack_trace() {
     });
     all_rank_the_same(|text| {
         format!(
-            "panic: {text}\n\ngoroutine 1 [running]:\nmain.main()\n\t/home/ada/go/src/github.com/contoso/deploy/main.go:42 +0x1d\nexit status 2\n"
+            "panic: {text}\n\ngoroutine 1 [running]:\nmain.main()\n\t/srv/build/go/src/github.com/contoso/deploy/main.go:42 +0x1d\nexit status 2\n"
         )
     });
 }
