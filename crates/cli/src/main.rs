@@ -1,6 +1,7 @@
-//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`.
+//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`, `byok explain`.
 
 mod check;
+mod explain;
 mod grant;
 mod page;
 mod sandbox;
@@ -27,6 +28,7 @@ enum Command {
     Sandbox(sandbox::Args),
     Check(check::Args),
     Grant(grant::Args),
+    Explain(explain::Args),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
         Command::Grant(args) => return grant::run(args),
+        Command::Explain(args) => return explain::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

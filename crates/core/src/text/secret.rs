@@ -37,12 +37,10 @@ fn contains_ignore_case(text: &str, mark: &str) -> bool {
 
 /// RFC 7519: three base64url parts, the first of which encodes `{"`.
 fn has_web_token(text: &str) -> bool {
-    text.match_indices("eyJ").any(|(start, _)| {
-        let rest = text.get(start..).unwrap_or("");
-        let end = rest.find(|c: char| !is_base64url(c) && c != '.').unwrap_or(rest.len());
-        let mut parts = rest.get(..end).unwrap_or("").split('.');
-        let long = |part: Option<&str>| part.is_some_and(|part| part.len() >= 10);
-        long(parts.next()) && long(parts.next())
+    text.split(|c: char| !is_base64url(c) && c != '.').any(|run| {
+        let mut parts = run.split('.').peekable();
+        std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().map_or(0, |next| next.len()))))
+            .any(|(part, next)| next >= 10 && part.find("eyJ").is_some_and(|at| part.len() - at >= 10))
     })
 }
 
@@ -58,7 +56,7 @@ fn has_entra_secret(text: &str) -> bool {
         let after = text.get(start + 2..).unwrap_or("");
         before.ends_with(|c: char| c.is_ascii_digit())
             && before.chars().rev().skip(1).take(3).filter(|&c| allowed(c)).count() == 3
-            && after.chars().take_while(|&c| allowed(c)).count() >= 31
+            && after.chars().take_while(|&c| allowed(c)).take(31).count() == 31
     })
 }
 
@@ -89,6 +87,7 @@ mod tests {
         for text in [
             entra(),
             ["eyJ", "hbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"].concat(),
+            ["id.token-eyJeyJ", "hbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0"].concat(),
             ["-----BEGIN ", "RSA PRIVATE KEY-----"].concat(),
             ["DefaultEndpointsProtocol=https;Account", "Key=abc"].concat(),
             ["https://x.blob.core.windows.net/?sv=1&si", "g=abc"].concat(),
@@ -106,6 +105,8 @@ mod tests {
             "https://kv-kafka-prod.vault.azure.net/keys/kafka-cluster/78deebed173b48e48f55abf87ed4cf71",
             "72f988bf-86f1-41af-91ab-2d7cd011db47",
             "eyJust-a-name",
+            "eyJust-a-name.short",
+            "a-longer-name.eyJust-a-name",
             "cflt-rg",
         ] {
             assert!(!looks_secret(text), "{text}");

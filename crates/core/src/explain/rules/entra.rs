@@ -1,0 +1,46 @@
+//! Microsoft Entra (`AADSTS…`) and Microsoft Graph. Meanings: Microsoft’s list of authentication error codes.
+
+use super::{Rule, certain, likely};
+use crate::explain::Cause;
+
+pub(super) const RULES: &[Rule] = &[
+    certain(
+        Cause::EntraForeignApplication,
+        &["of the service principal being created must in the local tenant"],
+    ),
+    certain(Cause::EntraForeignApplication, &["when using this permission, the backing application"]),
+    certain(Cause::EntraCreateDenied, &["does not have permission to instantiate multi-tenant applications"]),
+    certain(Cause::EntraCreateDenied, &["insufficient privileges to complete the operation"]),
+    likely(Cause::EntraCreateDenied, &["Authorization_RequestDenied"]),
+    certain(Cause::EntraApplicationUnknown, &["does not reference a valid application object"]),
+    certain(Cause::EntraPrincipalExists, &["service principal cannot be created", "is already in use"]),
+    certain(Cause::EntraTenantMissing, &["AADSTS90002"]),
+    certain(Cause::EntraTenantMissing, &["AADSTS900023"]),
+    certain(Cause::EntraTenantMissing, &["error: invalid_tenant"]),
+    certain(Cause::EntraApplicationMissing, &["AADSTS700016"]),
+    certain(Cause::EntraApplicationMissing, &["AADSTS7000229"]),
+    certain(Cause::EntraUserElsewhere, &["AADSTS50020"]),
+    certain(Cause::EntraUserElsewhere, &["AADSTS50034"]),
+    certain(Cause::EntraSecretWrong, &["AADSTS7000215"]),
+    certain(Cause::EntraSecretExpired, &["AADSTS7000222"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS50076"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS50079"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS50158"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS53000"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS53003"]),
+    certain(Cause::EntraConditionalAccess, &["AADSTS530003"]),
+    certain(Cause::EntraConditionalAccess, &["insufficient_claims"]),
+    certain(Cause::EntraConditionalAccess, &["RequestDisallowedByAzure", "multi-factor"]),
+    certain(Cause::EntraConsent, &["AADSTS65001"]),
+    certain(Cause::EntraConsent, &["AADSTS90094"]),
+    certain(Cause::EntraLoginAgain, &["AADSTS700082"]),
+    certain(Cause::EntraLoginAgain, &["AADSTS700084"]),
+    certain(Cause::EntraLoginAgain, &["AADSTS70043"]),
+    certain(Cause::EntraLoginAgain, &["AADSTS50173"]),
+    certain(Cause::EntraLoginAgain, &["AADSTS50078"]),
+    certain(Cause::EntraLoginAgain, &["please run 'az login' to setup account"]),
+    certain(Cause::EntraLoginAgain, &["please run \"az login\" to access your accounts"]),
+    likely(Cause::EntraLoginAgain, &["error: invalid_grant"]),
+    likely(Cause::EntraLoginAgain, &["interactive authentication is needed"]),
+    likely(Cause::EntraLoginAgain, &["could not acquire access token to parse claims", "azure cli"]),
+];

@@ -1,0 +1,45 @@
+//! Shells, argument parsers and what a paste drags along.
+
+use super::{Rule, certain, likely};
+use crate::explain::Cause;
+
+pub(super) const RULES: &[Rule] = &[
+    certain(Cause::ShellGitBash, &["program files/git/subscriptions"]),
+    certain(Cause::ShellGitBash, &["program files/git/providers/microsoft."]),
+    certain(Cause::ShellGitBash, &["git/usr/bin/subscriptions"]),
+    certain(Cause::ShellGitBash, &["no connection adapters were found", "/subscriptions/"]),
+    likely(Cause::ShellGitBash, &["MissingSubscription)"]),
+    likely(Cause::ShellGitBash, &["code: MissingSubscription", "valid tenant level resource provider"]),
+    likely(Cause::ShellGitBash, &["did not have a subscription or a valid tenant level resource provider"]),
+    certain(Cause::ShellPowerShell, &["is not a valid statement separator in this version"]),
+    certain(Cause::ShellPowerShell, &["missing expression after unary operator '--'"]),
+    // `dev\null`, in which `\n` reads as an escaped line break.
+    certain(Cause::ShellPowerShell, &["could not find a part of the path", "dev ull"]),
+    certain(Cause::ShellPowerShell, &["the ampersand (&) character is not allowed"]),
+    certain(Cause::ShellPowerShell, &["expressions are only allowed as the first element of a pipeline"]),
+    certain(Cause::ShellPowerShell, &["the term 'export' is not recognized"]),
+    certain(Cause::ShellPowerShell, &["the term '\\' is not recognized"]),
+    certain(Cause::ShellPowerShell, &["the term '--", "is not recognized as"]),
+    likely(Cause::ShellPowerShell, &["ParserError", "unexpected token"]),
+    certain(Cause::ShellCmd, &["$(az", "is not recognized as an internal or external command"]),
+    certain(Cause::ShellCmd, &["unrecognized arguments: $(az"]),
+    certain(Cause::ShellCmd, &["'--", "is not recognized as an internal or external command"]),
+    certain(Cause::ShellCmd, &["'export' is not recognized as an internal or external command"]),
+    likely(Cause::ShellCmd, &["the system cannot find the path specified"]),
+    likely(Cause::ShellCmd, &["invalid jmespath query", "'["]),
+    certain(Cause::ShellArgumentEmpty, &["argument --assignee-object-id", "expected one argument"]),
+    certain(Cause::ShellArgumentEmpty, &["argument --scope: expected one argument"]),
+    certain(Cause::ShellArgumentEmpty, &["argument --id: expected one argument"]),
+    likely(Cause::ShellArgumentEmpty, &["either --assignee or --assignee-object-id"]),
+    certain(Cause::ShellNoAzureCli, &["az: command not found"]),
+    certain(Cause::ShellNoAzureCli, &["az: not found"]),
+    certain(Cause::ShellNoAzureCli, &["command not found: az"]),
+    certain(Cause::ShellNoAzureCli, &["'az' is not recognized as"]),
+    certain(Cause::ShellNoAzureCli, &["the term 'az' is not recognized"]),
+    certain(Cause::PasteInvisible, &["invalid control character in url"]),
+    certain(Cause::PasteInvisible, &["%e2%80%8b"]),
+    certain(Cause::PasteInvisible, &["%ef%bb%bf"]),
+    likely(Cause::PasteInvisible, &["first path segment in url cannot contain colon"]),
+    likely(Cause::PasteInvisible, &["vault.azure.net", "%0a"]),
+    likely(Cause::PasteInvisible, &["/subscriptions/", "%e2%80%9c"]),
+];
