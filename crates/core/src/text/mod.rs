@@ -5,6 +5,7 @@
 
 pub(crate) mod json;
 pub(crate) mod letters;
+pub(crate) mod marks;
 pub(crate) mod secret;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use crate::finding::{Code, Finding};
 
 pub use letters::{LookAlike, look_alike};
+pub use marks::{Fate, Mark, marks};
 pub use secret::looks_secret;
 
 /// A text without what the paste dragged along.
