@@ -141,6 +141,27 @@ impl Finding {
         self
     }
 
+    /// Adds an argument that lists the first few of several texts.
+    #[must_use]
+    pub(crate) fn with_list(mut self, name: &'static str, items: &[String]) -> Self {
+        const LISTED: usize = 4;
+        let mut value = String::new();
+        for (count, item) in items.iter().enumerate() {
+            if count > 0 {
+                value.push_str(", ");
+            }
+            if count == LISTED {
+                value.push('…');
+                break;
+            }
+            value.push('`');
+            value.push_str(&excerpt(item));
+            value.push('`');
+        }
+        self.args.push(Arg { name, value });
+        self
+    }
+
     /// The stable code, for example `key-id.version-removed`.
     pub fn code(&self) -> &'static str {
         self.code.as_str()
@@ -339,6 +360,20 @@ catalogue! {
     IdsVaultDiffers "ids.vault-differs" Error told "Azure Key Vault, object identifiers";
     IdsTenantIsSubscription "ids.tenant-is-subscription" Warning told "Microsoft Entra, tenants and subscriptions";
     IdsOtherCloud "ids.other-cloud" Error told "Azure CLI, clouds; Confluent Cloud, BYOK on Azure";
+    IdsSwapped "ids.swapped" Error told "the three ID grammars";
+    IdsMisplaced "ids.misplaced" Error told "the three ID grammars";
+    IdsSameTwice "ids.same-twice" Error told "the three ID grammars";
+    IdsAlsoHolds "ids.also-holds" Info told "the three ID grammars";
+    IdsTenantIsApplication "ids.tenant-is-application" Error told "Microsoft Entra, applications and directories";
+    IdsTenantIsObject "ids.tenant-is-object" Error told "Microsoft Entra, objects and directories";
+
+    RecogniseSeveralVaults "recognise.several-vaults" Warning told "what was pasted";
+    RecogniseSeveralKeys "recognise.several-keys" Warning told "what was pasted";
+    RecogniseSeveralTenants "recognise.several-tenants" Warning told "what was pasted";
+    RecogniseGuids "recognise.guids" Warning told "what was pasted";
+    RecogniseTenantGuessed "recognise.tenant-guessed" Warning told "what was pasted";
+    RecogniseKeyMade "recognise.key-made" Warning told "Azure Key Vault, object identifiers";
+    RecogniseMissing "recognise.missing" Info told "what was pasted";
 
     PlanEnvironmentMissing "plan.environment-missing" Error told "Confluent Cloud, cmk/v2 clusters";
     PlanNameEmpty "plan.name-empty" Error told "Confluent Cloud, cmk/v2 clusters";

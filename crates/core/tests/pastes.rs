@@ -265,6 +265,12 @@ fn pastes_in_the_tenant_field() {
 }
 
 #[test]
+fn a_resource_group_may_hold_full_stops_beside_letters_of_any_script() {
+    let checked = id::key_vault_id(&VAULT.replace("rg-Kafka", "...ü"));
+    assert_eq!((checked.status(), codes(&checked.findings)), (Status::Ok, vec![]));
+}
+
+#[test]
 fn a_mixed_script_resource_group_is_taken_with_a_warning() {
     let checked = id::key_vault_id(&VAULT.replace("rg-Kafka", "rg-Kаfka"));
     assert_eq!(checked.status(), Status::Ok);

@@ -82,6 +82,11 @@ impl KeyId {
         &self.vault
     }
 
+    /// The same name of a key in another vault.
+    pub(super) fn with_vault(&self, vault: &VaultName) -> Self {
+        KeyId { vault: vault.clone(), ..self.clone() }
+    }
+
     /// The key.
     pub fn name(&self) -> &KeyName {
         &self.name
@@ -128,7 +133,7 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Host and path of an address, without scheme, port and what follows the path.
-pub(super) fn host_and_path(text: &str) -> (&str, &str) {
+pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (rest, _) = prepare::without_query(rest);
     let cut = rest.find('/').unwrap_or(rest.len());

@@ -4,12 +4,13 @@
 //! [`key_id`], [`tenant_id`], [`any`]) take what people paste: they repair what is harmless, name what is wrong, and
 //! tell both as findings. They never look anything up.
 
-mod cloud;
+pub(crate) mod cloud;
 mod guid;
-mod key;
-mod prepare;
-mod tenant;
-mod vault;
+pub(crate) mod key;
+pub(crate) mod prepare;
+mod repair;
+pub(crate) mod tenant;
+pub(crate) mod vault;
 
 use crate::finding::{Code, Field, Finding};
 use crate::text;
@@ -17,6 +18,7 @@ use crate::text;
 pub use cloud::AzureCloud;
 pub use guid::{ApplicationId, Guid, NotAnId, SubscriptionId, TenantId};
 pub use key::{KeyId, KeyName, key_id};
+pub use repair::{Known, KnownKind, Repair, repair};
 pub use tenant::tenant_id;
 pub use vault::{VaultId, VaultName, key_vault_id};
 

@@ -17,7 +17,7 @@ const WANTED: Wanted = Wanted { field: Field::TenantId, names: JSON_NAMES, fits:
 const WORDS: [&str; 3] = ["common", "organizations", "consumers"];
 
 /// Whether a text is meant as a tenant: a GUID or an attempt at one, a domain, or a word that stands for any tenant.
-pub(super) fn is_tenant_like(text: &str) -> bool {
+pub(crate) fn is_tenant_like(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let guid_letters = text
         .bytes()

@@ -82,6 +82,11 @@ impl VaultId {
         &self.name
     }
 
+    /// The same place with another vault.
+    pub(super) fn with_name(&self, name: &VaultName) -> Self {
+        VaultId { name: name.clone(), ..self.clone() }
+    }
+
     /// The canonical text with every letter lower-case, for comparing and deriving.
     pub(crate) fn folded(&self) -> String {
         self.to_string().to_lowercase()
@@ -188,7 +193,10 @@ fn check(prepared: Prepared<'_>) -> Checked<VaultId> {
         findings.push(finding);
         return Checked::rejected(findings);
     }
-    if let Some(part) = prepare::placeholder(text) {
+    // Three full stops may stand in the name of a resource group.
+    if let Some(part) = prepare::placeholder(text)
+        && VaultId::parse(text).is_none()
+    {
         findings.push(about(Code::VaultIdPlaceholder).with("text", part));
         return Checked::rejected(findings);
     }
@@ -295,7 +303,7 @@ fn vault(subscription: Guid, group: &str, name: &str, findings: &mut Vec<Finding
 }
 
 /// What a path in the form of a resource ID names.
-pub(super) enum Arm<'p, 'a> {
+pub(crate) enum Arm<'p, 'a> {
     Vault {
         subscription: Guid,
         group: &'a str,
@@ -318,7 +326,7 @@ pub(super) enum Arm<'p, 'a> {
 }
 
 /// Reads the parts of a path as a resource ID.
-pub(super) fn arm<'p, 'a>(parts: &'p [&'a str]) -> Arm<'p, 'a> {
+pub(crate) fn arm<'p, 'a>(parts: &'p [&'a str]) -> Arm<'p, 'a> {
     let is = |text: &str, word: &str| text.eq_ignore_ascii_case(word);
     let (subscription, rest) = match parts {
         [first] if is(first, "subscriptions") => return Arm::Ends("the subscription’s ID"),

@@ -15,7 +15,7 @@ pub struct LookAlike {
 }
 
 /// The text with invisible characters removed, full-width forms and typographic dashes and slashes made plain.
-pub(super) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, str> {
+pub(crate) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, str> {
     if input.is_ascii() {
         return Cow::Borrowed(input);
     }

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use crate::finding::{Code, Finding};
 
+pub(crate) use letters::plain;
 pub use letters::{LookAlike, look_alike};
 pub use marks::{Fate, Mark, marks};
 pub use secret::looks_secret;
@@ -49,7 +50,7 @@ fn is_space(letter: char) -> bool {
     letter.is_whitespace() || letter.is_control()
 }
 
-fn is_quote(letter: char) -> bool {
+pub(crate) fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '\'' | '`' | '\u{B4}' | '«' | '»' | '‘'..='‟' | '‹' | '›' | '「' | '」')
 }
 
