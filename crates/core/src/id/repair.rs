@@ -3,7 +3,7 @@
 //! The checks of single fields say what is wrong with each; here the three raw texts of the form are seen together. A
 //! repair sets fields to values and nothing else; it is offered only where it leaves less wrong than before.
 
-use super::{Guid, KeyId, VaultId, key_id, key_vault_id, tenant_id};
+use super::{Guid, KeyId, TenantId, VaultId, key_id, key_vault_id, tenant_id};
 use crate::finding::{Code, Field, Finding};
 use crate::text;
 
@@ -142,7 +142,7 @@ impl<'k> Form<'k> {
     /// Takes the ID from a text that is right in another field and holds this one as well.
     fn also_held(&self, field: usize) -> Option<Repair> {
         let (from, value) = self.others_would_be(field, true)?;
-        if !self.same_vault(field, value) {
+        if self.apart(Some((field, value))) > self.apart(None) {
             return None;
         }
         let finding = Finding::about(FIELDS[field], Code::IdsAlsoHolds)
@@ -151,16 +151,16 @@ impl<'k> Form<'k> {
         Some(Repair { finding, sets: vec![(FIELDS[field], value.to_owned())] })
     }
 
-    /// Whether the vault of an ID is the one that the form names already, if it names one.
-    fn same_vault(&self, field: usize, value: &str) -> bool {
-        let of_vault = |text: &str| VaultId::parse(text).map(|vault| vault.name().clone());
-        let of_key = |text: &str| KeyId::parse(text).map(|key| key.vault().clone());
-        let (one, other) = match field {
-            VAULT => (of_vault(value), self.as_if(KEY, KEY).and_then(of_key)),
-            KEY => (of_key(value), self.as_if(VAULT, VAULT).and_then(of_vault)),
-            _ => return true,
+    /// How much does not fit together; with another value in one field, if one is given.
+    fn apart(&self, instead: Option<(usize, &str)>) -> usize {
+        let text = |field: usize| match instead {
+            Some((other, value)) if other == field => Some(value),
+            _ => self.as_if(field, field),
         };
-        other.is_none() || one == other
+        let vault = text(VAULT).and_then(VaultId::parse);
+        let key = text(KEY).and_then(KeyId::parse);
+        let tenant = text(TENANT).and_then(TenantId::parse);
+        super::together(vault.as_ref(), key.as_ref(), tenant.as_ref()).len()
     }
 
     /// Empties a field whose text stands where it belongs already.
