@@ -141,11 +141,14 @@ pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
     (authority.split_once(':').map_or(authority, |(host, _)| host), path)
 }
 
+/// The ID if nothing is to be repaired and nothing to be told.
+pub(super) fn as_it_stands(input: &str) -> Option<KeyId> {
+    KeyId::parse(input).filter(|key| key.cloud == AzureCloud::Public)
+}
+
 /// Checks a pasted text as a key identifier.
 pub fn key_id(input: &str) -> Checked<KeyId> {
-    if let Some(key) = KeyId::parse(input)
-        && key.cloud == AzureCloud::Public
-    {
+    if let Some(key) = as_it_stands(input) {
         return Checked::ok(key);
     }
     match prepare::prepare(input, &WANTED) {

@@ -148,6 +148,9 @@ impl AnyChecked {
 
 /// Finds out which of the three IDs a text is, and checks it as that.
 pub fn any(input: &str) -> (Kind, AnyChecked) {
+    if let Some(checked) = as_it_stands(input) {
+        return checked;
+    }
     let kind = kind(input);
     let checked = match kind {
         Kind::KeyVaultId => AnyChecked::KeyVaultId(key_vault_id(input)),
@@ -156,6 +159,19 @@ pub fn any(input: &str) -> (Kind, AnyChecked) {
         Kind::Unknown => AnyChecked::Unknown(vec![unknown(input)]),
     };
     (kind, checked)
+}
+
+/// The ID that a text is without any repair. Most are, so this looks at nothing else and comes first.
+fn as_it_stands(input: &str) -> Option<(Kind, AnyChecked)> {
+    match input.as_bytes() {
+        [b'h' | b'H', ..] => {
+            key::as_it_stands(input).map(|key| (Kind::KeyId, AnyChecked::KeyId(Checked::ok(key))))
+        }
+        [b'/', ..] => vault::as_it_stands(input)
+            .map(|vault| (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)))),
+        _ => tenant::as_it_stands(input)
+            .map(|tenant| (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)))),
+    }
 }
 
 fn unknown(input: &str) -> Finding {

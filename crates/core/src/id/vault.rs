@@ -160,11 +160,14 @@ pub(super) fn is_arm(text: &str) -> bool {
             && !text.contains(char::is_whitespace))
 }
 
+/// The ID if nothing is to be repaired and nothing to be told.
+pub(super) fn as_it_stands(input: &str) -> Option<VaultId> {
+    VaultId::parse(input).filter(|_| input.is_ascii())
+}
+
 /// Checks a pasted text as the resource ID of a key vault.
 pub fn key_vault_id(input: &str) -> Checked<VaultId> {
-    if let Some(vault) = VaultId::parse(input)
-        && input.is_ascii()
-    {
+    if let Some(vault) = as_it_stands(input) {
         return Checked::ok(vault);
     }
     match prepare::prepare(input, &WANTED) {

@@ -108,7 +108,7 @@ impl Recognised {
         value.push_str(".vault.azure.net/keys/");
         value.push_str(&name.value);
         let finding = Finding::about(Field::KeyId, Code::RecogniseKeyMade).with("value", &value);
-        let origin = Origin { place: Place::Made, line: name.origin.line };
+        let origin = Origin { place: Place::Made, ..name.origin.clone() };
         let confidence = Confidence::Likely;
         self.found.push(Found { kind: Kind::KeyId, value, origin, findings: vec![finding], confidence });
         Some(self.found.len() - 1)

@@ -119,7 +119,7 @@ impl<'t> Judge<'t> {
     fn portal_tenant(&mut self, part: &str, piece: &Piece<'t>) {
         let tenant = part.split_once("#@").and_then(|(_, rest)| rest.split('/').next()).unwrap_or("");
         if Guid::parse(tenant).is_some() || tenant.contains('.') {
-            self.tenant(tenant, Confidence::Likely, Origin { place: Place::Portal, line: piece.line });
+            self.tenant(tenant, Confidence::Likely, at(Place::Portal, piece));
         }
     }
 
@@ -127,7 +127,7 @@ impl<'t> Judge<'t> {
     fn login(&mut self, path: &str, piece: &Piece<'t>) {
         let tenant = path.trim_start_matches('/').split(['/', '?']).next().unwrap_or("");
         if Guid::parse(tenant).is_some() || tenant.contains('.') {
-            self.tenant(tenant, Confidence::Likely, Origin { place: Place::Login, line: piece.line });
+            self.tenant(tenant, Confidence::Likely, at(Place::Login, piece));
         }
     }
 
@@ -371,11 +371,10 @@ impl<'t> Judge<'t> {
 
     /// Where a part of a piece stands.
     fn origin_of(&self, part: &Part<'_>, piece: &Piece<'t>) -> Origin {
-        let line = piece.line;
         if part.portal {
-            Origin { place: Place::Portal, line }
+            at(Place::Portal, piece)
         } else if piece.name.is_none() && part.text.contains("://") {
-            Origin { place: Place::Address, line }
+            at(Place::Address, piece)
         } else {
             self.origin(piece)
         }
@@ -389,7 +388,7 @@ impl<'t> Judge<'t> {
             Some(name) => Place::Named(short(name.text)),
             None => Place::Text,
         };
-        Origin { place, line: piece.line }
+        at(place, piece)
     }
 
     fn path_to(&self, name: &str) -> String {
@@ -416,4 +415,8 @@ impl<'t> Judge<'t> {
         }
         self.collected.found
     }
+}
+
+fn at(place: Place, piece: &Piece<'_>) -> Origin {
+    Origin { place, line: piece.line, column: piece.column, length: piece.text.chars().count() }
 }

@@ -190,6 +190,10 @@ pub struct Origin {
     pub place: Place,
     /// The line of the text, counted from 1.
     pub line: usize,
+    /// Where on the line the word starts that holds it, in characters from 1. Escapes count as what they stand for.
+    pub column: usize,
+    /// How many characters that word has.
+    pub length: usize,
 }
 
 /// In what an ID stood.

@@ -41,6 +41,8 @@ pub(super) struct Piece<'t> {
     pub label: &'t str,
     /// Counted from 1.
     pub line: usize,
+    /// Counted in characters from 1.
+    pub column: usize,
     /// Which pair of brackets it stands in.
     pub container: usize,
 }
@@ -95,6 +97,8 @@ pub(super) struct Pieces<'t> {
     text: &'t str,
     at: usize,
     line: usize,
+    /// A place on the line, in bytes, and how many characters of the line stand before it.
+    counted: (usize, usize),
     stack: Vec<Container<'t>>,
     /// Open brackets beyond [`DEPTH`].
     deeper: usize,
@@ -120,6 +124,7 @@ impl<'t> Pieces<'t> {
             text,
             at: 0,
             line: 1,
+            counted: (0, 0),
             stack: Vec::new(),
             deeper: 0,
             containers: 0,
@@ -217,6 +222,7 @@ impl<'t> Pieces<'t> {
         match letter {
             '\n' => {
                 self.line += 1;
+                self.counted = (self.at, 0);
                 self.end_line();
             }
             ESCAPED_BREAK => self.end_line(),
@@ -237,7 +243,15 @@ impl<'t> Pieces<'t> {
         self.text.get(..start).and_then(|before| before.chars().next_back()).is_some_and(is_quote)
     }
 
-    fn piece(&self, start: usize, end: usize, name: Option<Name<'t>>) -> Option<Piece<'t>> {
+    /// The column of a place further on than the last that was asked for.
+    fn column(&mut self, place: usize) -> usize {
+        let (from, before) = self.counted;
+        let count = before + self.text.get(from..place).map_or(0, |text| text.chars().count());
+        self.counted = (place, count);
+        count + 1
+    }
+
+    fn piece(&mut self, start: usize, end: usize, name: Option<Name<'t>>) -> Option<Piece<'t>> {
         let text = self.text.get(start..end)?;
         let rest = self.text.get(start..)?;
         let more = rest.get(text.len()..)?.char_indices().take(MORE);
@@ -251,9 +265,11 @@ impl<'t> Pieces<'t> {
             "" if name.is_none() => self.above,
             words => words,
         };
+        let column = self.column(start);
         Some(Piece {
             text,
             start,
+            column,
             whole,
             quoted: self.quoted(start),
             name,
