@@ -1,8 +1,11 @@
-//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`.
+//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok recognise`, `byok grant`.
 
 mod check;
+mod completions;
 mod grant;
+mod output;
 mod page;
+mod recognise;
 mod sandbox;
 mod serve;
 mod settings;
@@ -26,7 +29,9 @@ enum Command {
     /// Run Azure and Confluent, simulated, on this machine
     Sandbox(sandbox::Args),
     Check(check::Args),
+    Recognise(recognise::Args),
     Grant(grant::Args),
+    Completions(completions::Args),
 }
 
 fn main() -> ExitCode {
@@ -34,7 +39,9 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
+        Command::Recognise(args) => return recognise::run(args),
         Command::Grant(args) => return grant::run(args),
+        Command::Completions(args) => return completions::run::<Cli>(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

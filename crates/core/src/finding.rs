@@ -179,15 +179,16 @@ impl Finding {
 
     /// What happened, in a sentence or two.
     pub fn message(&self) -> String {
-        self.fill(en::sentences(self.code).message)
+        self.fill(en::sentences(self.code).message, "")
     }
 
     /// How to fix it, in a sentence or two.
     pub fn fix(&self) -> String {
-        self.fill(en::sentences(self.code).fix)
+        self.fill(en::sentences(self.code).fix, "")
     }
 
-    fn fill(&self, template: &str) -> String {
+    /// Puts the arguments in their places, and `missing` where there is none.
+    fn fill(&self, template: &str, missing: &str) -> String {
         let mut out = String::with_capacity(template.len() + 48);
         let mut rest = template;
         while let Some(open) = rest.find('{') {
@@ -202,6 +203,8 @@ impl Finding {
                 out.push_str(self.field.map_or("value", Field::label));
             } else if let Some(arg) = self.args.iter().find(|arg| arg.name == name) {
                 out.push_str(&arg.value);
+            } else {
+                out.push_str(missing);
             }
             rest = from.get(close + 1..).unwrap_or("");
         }
@@ -248,6 +251,12 @@ impl Code {
         self.entry().name
     }
 
+    /// What it tells and how to fix that, with `…` where a finding mentions something of its own.
+    pub fn described(self) -> (String, String) {
+        let (any, sentences) = (Finding::new(self), en::sentences(self));
+        (any.fill(sentences.message, "…"), any.fill(sentences.fix, "…"))
+    }
+
     /// The row of the catalogue.
     pub fn entry(self) -> &'static Entry {
         &CATALOGUE[self as usize]
@@ -284,6 +293,7 @@ catalogue! {
     InputSecret "input.secret" Error told "token formats of Microsoft Entra, Azure Storage and Confluent Cloud";
     InputUnrecognised "input.unrecognised" Error told "the three ID grammars";
     TextNotUtf8 "text.not-utf8" Error told "Unicode";
+    TextTooLong "text.too-long" Error told "our own bound; no ID is anywhere near";
 
     TextEmpty "text.empty" Error told "the form";
     TextSpaces "text.spaces" Info repaired "GOV.UK Design System, text input";

@@ -167,7 +167,7 @@ fn everything() -> BTreeMap<&'static str, Finding> {
 }
 
 /// Told by the terminal, which reads bytes, or made of characters that a text file should not hold.
-const ELSEWHERE: [&str; 2] = ["text.not-utf8", "input.secret"];
+const ELSEWHERE: [&str; 3] = ["text.not-utf8", "text.too-long", "input.secret"];
 
 #[test]
 fn every_finding_is_told_by_some_rule() {

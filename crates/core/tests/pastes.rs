@@ -375,7 +375,7 @@ fn every_finding_about_a_paste_is_told_by_some_case() {
         told.extend(*codes);
     }
     // Told by tests of their own in this file, and by the terminal.
-    told.extend(["text.mixed-letters", "input.unrecognised", "text.not-utf8"]);
+    told.extend(["text.mixed-letters", "input.unrecognised", "text.not-utf8", "text.too-long"]);
     for entry in byok_core::finding::CATALOGUE {
         let about_a_paste = ["text.", "key-vault-id.", "key-id.", "tenant-id.", "input."];
         if about_a_paste.iter().any(|start| entry.name.starts_with(start)) {

@@ -93,6 +93,10 @@ pub fn sentences(code: Code) -> Sentences {
         Code::TextNotUtf8 => {
             ("The line holds bytes that are not text in UTF-8.", "Save the file as UTF-8 and try again.")
         }
+        Code::TextTooLong => (
+            "The line is far longer than any ID; the rest of it was not read.",
+            "Put every ID on a line of its own.",
+        ),
 
         Code::TextEmpty => ("The {field} is empty.", "Enter the {field}."),
         Code::TextSpaces => (
