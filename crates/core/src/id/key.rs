@@ -141,15 +141,29 @@ pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
     (authority.split_once(':').map_or(authority, |(host, _)| host), path)
 }
 
-/// The ID if nothing is to be repaired and nothing to be told.
-pub(super) fn as_it_stands(input: &str) -> Option<KeyId> {
-    KeyId::parse(input).filter(|key| key.cloud == AzureCloud::Public)
+/// The ID if nothing but its version, which most people copy along, is to be removed. Looks at nothing else.
+pub(super) fn as_it_stands(input: &str) -> Option<Checked<KeyId>> {
+    let public = |text: &str| KeyId::parse(text).filter(|key| key.cloud == AzureCloud::Public);
+    if let Some(key) = public(input) {
+        return Some(Checked::ok(key));
+    }
+    let (text, version) = input.rsplit_once('/').filter(|(_, version)| is_version(version))?;
+    let mut checked = Checked::ok(public(text)?);
+    checked.version = Some(without_version(version, &mut checked.findings));
+    Some(checked)
+}
+
+/// Tells that the version is left out; the version, lower-case.
+fn without_version(version: &str, findings: &mut Vec<Finding>) -> String {
+    let version = version.to_ascii_lowercase();
+    findings.push(about(Code::KeyIdVersionRemoved).with("version", &version));
+    version
 }
 
 /// Checks a pasted text as a key identifier.
 pub fn key_id(input: &str) -> Checked<KeyId> {
-    if let Some(key) = as_it_stands(input) {
-        return Checked::ok(key);
+    if let Some(checked) = as_it_stands(input) {
+        return checked;
     }
     match prepare::prepare(input, &WANTED) {
         Ok(prepared) => check(prepared),
@@ -333,9 +347,7 @@ impl Address {
         match rest {
             [] => {}
             [version] if is_version(version) => {
-                let version = version.to_ascii_lowercase();
-                self.findings.push(about(Code::KeyIdVersionRemoved).with("version", &version));
-                self.version = Some(version);
+                self.version = Some(without_version(version, &mut self.findings));
             }
             [other] if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 self.findings.push(about(Code::KeyIdNotAVersion).with("text", other).with("name", name));

@@ -161,11 +161,11 @@ pub fn any(input: &str) -> (Kind, AnyChecked) {
     (kind, checked)
 }
 
-/// The ID that a text is without any repair. Most are, so this looks at nothing else and comes first.
+/// The ID that a text is as it stands, but for the version of a key. Most are, so this comes first.
 fn as_it_stands(input: &str) -> Option<(Kind, AnyChecked)> {
     match input.as_bytes() {
         [b'h' | b'H', ..] => {
-            key::as_it_stands(input).map(|key| (Kind::KeyId, AnyChecked::KeyId(Checked::ok(key))))
+            key::as_it_stands(input).map(|checked| (Kind::KeyId, AnyChecked::KeyId(checked)))
         }
         [b'/', ..] => vault::as_it_stands(input)
             .map(|vault| (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)))),

@@ -28,7 +28,7 @@ impl VaultName {
             && bytes.first().is_some_and(u8::is_ascii_alphabetic)
             && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
             && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && !text.contains("--");
+            && bytes.windows(2).all(|pair| pair != b"--");
         if fits { Some(VaultName(text.to_ascii_lowercase())) } else { None }
     }
 
@@ -135,8 +135,8 @@ impl FromStr for VaultId {
 
 /// 1 to 90 letters or digits of any script, `-_().`, no full stop last (Azure Resource Manager RPC, resource groups).
 pub(super) fn is_resource_group(text: &str) -> bool {
-    let count = text.chars().take(91).count();
-    (1..=90).contains(&count)
+    let short = (1..=90).contains(&text.len()) || (1..=90).contains(&text.chars().take(91).count());
+    short
         && !text.ends_with('.')
         && text
             .chars()
