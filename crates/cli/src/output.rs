@@ -12,6 +12,7 @@ pub struct Paint(bool);
 
 impl Paint {
     /// No colour.
+    #[cfg(test)]
     pub const PLAIN: Paint = Paint(false);
 
     /// Colour if the standard output is a terminal and nobody asked for none (no-color.org).

@@ -1,6 +1,6 @@
 //! `byok recognise`: one paste of any kind, every ID in it, without any network.
 
-use std::fs::File;
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,17 +38,23 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> ExitCode {
-    let (mut bytes, path) = (Vec::new(), args.file.filter(|path| path.as_os_str() != "-"));
+    let path = args.file.filter(|path| path.as_os_str() != "-");
     let read = match &path {
-        None => io::stdin().read_to_end(&mut bytes),
-        Some(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+        None => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        Some(path) => fs::read(path),
     };
-    if let Err(error) = read {
-        let name =
-            path.map_or_else(|| "The standard input".to_owned(), |path| format!("`{}`", path.display()));
-        eprintln!("{name} cannot be read: {error}");
-        return ExitCode::from(2);
-    }
+    let bytes = match read {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let name =
+                path.map_or_else(|| "The standard input".to_owned(), |path| format!("`{}`", path.display()));
+            eprintln!("{name} cannot be read: {error}");
+            return ExitCode::from(2);
+        }
+    };
     let style = if args.json { Style::Json } else { Style::Text(Paint::of_stdout()) };
     match answer(&bytes, &mut io::stdout(), style) {
         Ok(true) => ExitCode::SUCCESS,
