@@ -88,25 +88,25 @@ fn has_confluent_secret(text: &str) -> bool {
     })
 }
 
-/// How names of secrets end, lower-case and without `_` and `-`: Azure CLI, Terraform, OAuth 2.0, Confluent Cloud.
-const SECRET_NAMES: [&str; 12] = [
-    "clientsecret",
-    "apisecret",
-    "secretkey",
-    "accesstoken",
-    "refreshtoken",
-    "password",
-    "accountkey",
-    "accesskey",
-    "primarykey",
-    "secondarykey",
-    "connectionstring",
-    "sastoken",
+/// How names of secrets end, lower-case and without `_` and `-`, and how long such a secret is at least: Azure CLI,
+/// Terraform, OAuth 2.0, Confluent Cloud. What a database calls a primary key is shorter than a storage account's.
+const SECRET_NAMES: [(&str, usize); 12] = [
+    ("clientsecret", 8),
+    ("password", 8),
+    ("apisecret", 16),
+    ("secretkey", 16),
+    ("accesstoken", 16),
+    ("refreshtoken", 16),
+    ("sastoken", 16),
+    ("connectionstring", 16),
+    ("accountkey", 32),
+    ("accesskey", 32),
+    ("primarykey", 32),
+    ("secondarykey", 32),
 ];
 
-/// The longest name that is looked at, and the shortest value that is taken for a secret.
-const NAME: usize = 48;
-const VALUE: usize = 8;
+/// The most bytes that are looked at before and after a separator.
+const NEAR: usize = 48;
 
 /// `"clientSecret": "…"`, `client_secret = "…"`: a value in quotes under the name of a secret.
 fn has_named_secret(text: &str) -> bool {
@@ -116,31 +116,30 @@ fn has_named_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
     let separators = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'='));
     separators.into_iter().any(|(place, _)| {
-        let before = bytes.get(place.saturating_sub(NAME)..place).unwrap_or(&[]);
+        let before = bytes.get(place.saturating_sub(NEAR)..place).unwrap_or(&[]);
         let after = bytes.get(place + 1..).unwrap_or(&[]);
-        names_secret(before) && opens_value(after.get(..NAME).unwrap_or(after))
+        secret_named(before).is_some_and(|least| opens_value(after.get(..NEAR).unwrap_or(after), least))
     })
 }
 
-fn names_secret(before: &[u8]) -> bool {
+/// How long the secret is at least whose name ends here.
+fn secret_named(before: &[u8]) -> Option<usize> {
     let around = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'\\');
     let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let letters = || {
+    let ends_with = |known: &str| {
         let name = before.iter().rev().skip_while(around).take_while(in_name);
-        name.filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
+        let mut letters = name.filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+        known.bytes().rev().all(|byte| letters.next() == Some(byte))
     };
-    SECRET_NAMES.iter().any(|known| {
-        letters().count() >= known.len()
-            && letters().zip(known.bytes().rev()).all(|(one, other)| one == other)
-    })
+    SECRET_NAMES.iter().find(|(known, _)| ends_with(known)).map(|(_, least)| *least)
 }
 
-/// Whether a value of some length follows in quotes: not a reference to one, not a mask over one.
-fn opens_value(after: &[u8]) -> bool {
+/// Whether a value of `least` bytes or more follows in quotes: not a reference to one, not a mask over one.
+fn opens_value(after: &[u8], least: usize) -> bool {
     let mut rest = after.iter().skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\\'));
     let Some(quote @ (b'"' | b'\'')) = rest.next() else { return false };
     let value: Vec<u8> = rest.copied().take_while(|byte| byte != quote && *byte != b'\\').collect();
-    value.len() >= VALUE
+    value.len() >= least
         && !value.iter().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'{' | b'$' | b'*'))
         && !value.starts_with(b"var.")
 }
@@ -170,6 +169,7 @@ mod tests {
             ["{\\\"pass", "word\\\": \\\"a-value-of-some-length\\\"}"].concat(),
             ["  cloud_api_sec", "ret = \"a-value-of-some-length\""].concat(),
             ["'accessTo", "ken' : 'a-value-of-some-length'"].concat(),
+            ["\"primaryK", "ey\": \"", &"aB3".repeat(29), "==\""].concat(),
         ] {
             assert!(looks_secret(&text), "{text}");
         }
@@ -191,6 +191,7 @@ mod tests {
             "\"password\": \"<your password here>\"",
             "AADSTS7000215: Invalid client secret provided: 'the value, not the ID'",
             "-----BEGIN PUBLIC KEY-----",
+            "\"primaryKey\": \"customer_number\"",
         ] {
             assert!(!looks_secret(text), "{text}");
         }
