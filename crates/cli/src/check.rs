@@ -1,22 +1,31 @@
 //! `byok check`: IDs, a line each, judged without any network.
 //!
-//! A stream of any length is read in constant memory (one line at a time, buffers used again). Nothing that looks like
-//! a secret is repeated.
+//! A stream of any length is read in constant memory. Nothing that looks like a secret is repeated.
+
+mod chunks;
+mod line;
+mod sarif;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use byok_core::finding::{Code, Finding, Severity};
-use byok_core::id::{self, AnyChecked, Kind, Status};
-use serde::Serialize;
+use byok_core::id::Status;
+
+use crate::output::Paint;
+use chunks::Chunk;
+use line::Line;
 
 /// Check IDs, a line each, without any network
 ///
 /// Every non-empty line of FILE, or of the standard input, is one ID as someone would paste it: the resource ID of a
 /// key vault, a key identifier, or a tenant ID. What is harmless is repaired and told; what is wrong is named with its
 /// fix. Nothing is looked up.
+///
+/// With `--sarif` FILE is any file of a repository, such as Terraform, YAML or JSON: only the lines are reported that
+/// hold an ID with something to tell about it, and lines that hold a secret. With `--kind` every line is an ID there,
+/// too.
 ///
 /// Exit status: 0 when every line is usable, 1 when some were rejected, 2 when the command cannot be run.
 #[derive(clap::Args, Debug, Clone)]
@@ -25,11 +34,16 @@ Examples:
   byok check ids.txt
   byok check --json ids.txt | jq -r 'select(.status == \"rejected\") | .line'
   echo 'https://my-vault.vault.azure.net/keys/my-key/' | byok check
-  pbpaste | byok check --kind key-vault-id")]
+  pbpaste | byok check --kind key-vault-id
+  byok check --sarif main.tf > byok.sarif")]
 pub struct Args {
     /// Print one JSON object a line instead of text
     #[arg(long)]
     pub json: bool,
+
+    /// Print a log in SARIF 2.1.0, with which a code host shows the findings in the file
+    #[arg(long, conflicts_with = "json")]
+    pub sarif: bool,
 
     /// What every line is; `auto` finds out line by line
     #[arg(long, value_enum, default_value_t = As::Auto)]
@@ -55,10 +69,19 @@ pub enum As {
 
 /// Runs the command.
 pub fn run(args: Args) -> ExitCode {
-    let result = match args.file.as_ref().filter(|path| path.as_os_str() != "-") {
-        None => judge_to_stdout(io::stdin().lock(), &args),
+    let file = args.file.as_deref().filter(|path| path.as_os_str() != "-");
+    let style = if args.json {
+        Style::Json
+    } else if args.sarif {
+        Style::Sarif
+    } else {
+        Style::Text(Paint::of_stdout())
+    };
+    let stdout = io::stdout();
+    let result = match file {
+        None => judge(io::stdin(), stdout, args.kind, style, None),
         Some(path) => match File::open(path) {
-            Ok(file) => judge_to_stdout(BufReader::with_capacity(1 << 16, file), &args),
+            Ok(input) => judge(input, stdout, args.kind, style, Some(path)),
             Err(error) => {
                 eprintln!("`{}` cannot be read: {error}", path.display());
                 return ExitCode::from(2);
@@ -75,213 +98,47 @@ pub fn run(args: Args) -> ExitCode {
     }
 }
 
-fn judge_to_stdout(input: impl BufRead, args: &Args) -> io::Result<bool> {
-    let stdout = io::stdout();
-    let terminal = stdout.is_terminal();
-    let style = if args.json {
-        Style::Json
-    } else {
-        Style::Text { colour: terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
-    };
-    judge(input, BufWriter::with_capacity(1 << 16, stdout.lock()), args.kind, style, terminal)
-}
-
 /// How to print.
 #[derive(Clone, Copy)]
 enum Style {
     Json,
-    Text { colour: bool },
+    Sarif,
+    Text(Paint),
 }
 
 /// Judges every line; whether all were usable. A reader of our output that has gone away ends it quietly.
 fn judge(
-    mut input: impl BufRead,
-    mut output: impl Write,
+    input: impl Read + Send,
+    output: impl Write,
     kind: As,
     style: Style,
-    flush_each: bool,
+    file: Option<&Path>,
 ) -> io::Result<bool> {
-    let mut usable = true;
-    let mut buffer = Vec::new();
-    let mut number = 0_u64;
-    loop {
-        buffer.clear();
-        if input.read_until(b'\n', &mut buffer)? == 0 {
-            break;
+    match style {
+        Style::Sarif => sarif::judge(input, output, kind, file),
+        Style::Json => {
+            chunks::judge_all(input, output, |chunk| lines(chunk, kind, |line, text| line.print_json(text)))
         }
-        number += 1;
-        let Some(line) = Line::read(&buffer, number, kind) else { continue };
-        usable &= line.status != Status::Rejected;
-        let written =
-            line.print(&mut output, style).and_then(|()| if flush_each { output.flush() } else { Ok(()) });
-        if let Some(result) = quiet(written, usable) {
-            return result;
-        }
-    }
-    quiet(output.flush(), usable).unwrap_or(Ok(usable))
-}
-
-/// `None` to go on; else how to end.
-fn quiet(written: io::Result<()>, usable: bool) -> Option<io::Result<bool>> {
-    match written {
-        Ok(()) => None,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Some(Ok(usable)),
-        Err(error) => Some(Err(error)),
-    }
-}
-
-/// A judged line.
-struct Line<'a> {
-    number: u64,
-    input: std::borrow::Cow<'a, str>,
-    kind: Kind,
-    checked: AnyChecked,
-    status: Status,
-}
-
-impl<'a> Line<'a> {
-    /// Judges the bytes of a line; `None` for an empty one.
-    fn read(bytes: &'a [u8], number: u64, kind: As) -> Option<Self> {
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        // A byte order mark belongs to the file, not to its first line.
-        let bytes =
-            if number == 1 { bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes) } else { bytes };
-        let (input, text) = match std::str::from_utf8(bytes) {
-            Ok(text) => (std::borrow::Cow::Borrowed(text), Some(text)),
-            Err(_) => (String::from_utf8_lossy(bytes), None),
-        };
-        if input.trim().is_empty() {
-            return None;
-        }
-        let (kind, checked) = match text {
-            Some(text) => check(text, kind),
-            None if byok_core::text::looks_secret(&input) => unusable(Code::InputSecret),
-            None => unusable(Code::TextNotUtf8),
-        };
-        let status = checked.status();
-        Some(Line { number, input, kind, checked, status })
-    }
-
-    fn print(&self, output: &mut impl Write, style: Style) -> io::Result<()> {
-        match style {
-            Style::Json => {
-                serde_json::to_writer(&mut *output, &self.json())?;
-                output.write_all(b"\n")
-            }
-            Style::Text { colour } => self.print_text(output, colour),
-        }
-    }
-
-    fn print_text(&self, output: &mut impl Write, colour: bool) -> io::Result<()> {
-        let (paint, plain) = match (colour, self.status) {
-            (false, _) => ("", ""),
-            (true, Status::Ok) => ("\x1b[32m", "\x1b[0m"),
-            (true, Status::Repaired) => ("\x1b[33m", "\x1b[0m"),
-            (true, Status::Rejected) => ("\x1b[31m", "\x1b[0m"),
-        };
-        let status = self.status.as_str();
-        write!(output, "{:>4}  {paint}{status:<8}{plain}  {}", self.number, self.kind.as_str())?;
-        if let Some(value) = self.checked.value() {
-            write!(output, "  {value}")?;
-        }
-        writeln!(output)?;
-        for finding in self.checked.findings() {
-            writeln!(output, "      {}: {}", finding.severity().as_str(), finding.message())?;
-            if finding.severity() != Severity::Info {
-                writeln!(output, "      fix: {}", finding.fix())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn json(&self) -> Json<'_> {
-        let findings = self.checked.findings();
-        let secret = findings.iter().any(|finding| finding.code == Code::InputSecret);
-        Json {
-            line: self.number,
-            input: if secret { None } else { Some(&self.input) },
-            kind: self.kind.as_str(),
-            status: self.status.as_str(),
-            value: self.checked.value(),
-            parts: parts(&self.checked),
-            findings: findings.iter().map(FindingJson::of).collect(),
-        }
-    }
-}
-
-fn check(text: &str, kind: As) -> (Kind, AnyChecked) {
-    match kind {
-        As::Auto => id::any(text),
-        As::KeyVaultId => (Kind::KeyVaultId, AnyChecked::KeyVaultId(id::key_vault_id(text))),
-        As::KeyId => (Kind::KeyId, AnyChecked::KeyId(id::key_id(text))),
-        As::TenantId => (Kind::TenantId, AnyChecked::TenantId(id::tenant_id(text))),
-    }
-}
-
-fn unusable(code: Code) -> (Kind, AnyChecked) {
-    (Kind::Unknown, AnyChecked::Unknown(vec![Finding::new(code)]))
-}
-
-#[derive(Serialize)]
-struct Json<'a> {
-    line: u64,
-    input: Option<&'a str>,
-    kind: &'static str,
-    status: &'static str,
-    value: Option<String>,
-    parts: Parts<'a>,
-    findings: Vec<FindingJson>,
-}
-
-#[derive(Serialize, Default)]
-struct Parts<'a> {
-    cloud: Option<&'static str>,
-    vault: Option<&'a str>,
-    key: Option<&'a str>,
-    version: Option<&'a str>,
-    subscription_id: Option<String>,
-    resource_group: Option<&'a str>,
-}
-
-fn parts(checked: &AnyChecked) -> Parts<'_> {
-    match checked {
-        AnyChecked::KeyVaultId(checked) => {
-            checked.value.as_ref().map_or_else(Parts::default, |vault| Parts {
-                vault: Some(vault.name().as_str()),
-                subscription_id: Some(vault.subscription().to_string()),
-                resource_group: Some(vault.resource_group()),
-                ..Parts::default()
-            })
-        }
-        AnyChecked::KeyId(checked) => checked.value.as_ref().map_or_else(Parts::default, |key| Parts {
-            cloud: Some(key.cloud().as_str()),
-            vault: Some(key.vault().as_str()),
-            key: Some(key.name().as_str()),
-            version: checked.version.as_deref(),
-            ..Parts::default()
+        Style::Text(paint) => chunks::judge_all(input, output, |chunk| {
+            lines(chunk, kind, |line, text| line.print_text(text, paint))
         }),
-        AnyChecked::TenantId(_) | AnyChecked::Unknown(_) => Parts::default(),
     }
 }
 
-#[derive(Serialize)]
-struct FindingJson {
-    code: &'static str,
-    severity: &'static str,
-    message: String,
-    fix: String,
-}
-
-impl FindingJson {
-    fn of(finding: &Finding) -> Self {
-        FindingJson {
-            code: finding.code(),
-            severity: finding.severity().as_str(),
-            message: finding.message(),
-            fix: finding.fix(),
+/// Judges the lines of a chunk, and prints each.
+fn lines(
+    chunk: &Chunk,
+    kind: As,
+    print: impl Fn(&Line<'_>, &mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<chunks::Judged> {
+    let (mut text, mut usable) = (Vec::new(), true);
+    for (bytes, number, cut) in chunk.lines() {
+        if let Some(line) = Line::read(bytes, number, kind, cut) {
+            usable &= line.status != Status::Rejected;
+            print(&line, &mut text)?;
         }
     }
+    Ok((text, usable))
 }
 
 #[cfg(test)]
@@ -292,7 +149,7 @@ mod tests {
 
     fn json(input: &[u8], kind: As) -> (bool, Vec<serde_json::Value>) {
         let mut output = Vec::new();
-        let usable = judge(input, &mut output, kind, Style::Json, false).unwrap();
+        let usable = judge(input, &mut output, kind, Style::Json, None).unwrap();
         let lines = String::from_utf8(output).unwrap();
         (usable, lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
     }
@@ -353,19 +210,38 @@ mod tests {
                 Ok(())
             }
         }
-        assert!(judge(KEY.as_bytes(), Gone, As::Auto, Style::Json, false).unwrap());
+        assert!(judge(KEY.as_bytes(), Gone, As::Auto, Style::Json, None).unwrap());
     }
 
     #[test]
     fn text_for_people_names_value_and_fix() {
         let mut output = Vec::new();
         let input = format!("{KEY}\n{KEY}/x_y\n");
-        judge(input.as_bytes(), &mut output, As::Auto, Style::Text { colour: false }, false).unwrap();
+        judge(input.as_bytes(), &mut output, As::Auto, Style::Text(Paint::PLAIN), None).unwrap();
         let text = String::from_utf8(output).unwrap();
         assert!(
             text.starts_with(&format!("   1  ok        key-id  {KEY}\n   2  rejected  key-id\n")),
             "{text}"
         );
         assert!(text.contains("\n      fix: ") && !text.contains('\x1b'), "{text}");
+    }
+
+    #[test]
+    fn text_for_people_shows_characters_that_are_not_what_they_seem() {
+        let mut output = Vec::new();
+        let input = format!("{KEY}\u{200B}\n");
+        judge(input.as_bytes(), &mut output, As::Auto, Style::Text(Paint::PLAIN), None).unwrap();
+        let text = String::from_utf8(output).unwrap();
+        let mark = format!("character {}: U+200B zero-width space, removed", KEY.len() + 1);
+        assert!(text.contains(&mark), "{text}");
+    }
+
+    #[test]
+    fn a_line_beyond_all_measure_is_told_and_the_next_is_judged() {
+        let input = [vec![b'x'; chunks::LINE * 2], format!("\n{KEY}\n").into_bytes()].concat();
+        let (usable, lines) = json(&input, As::Auto);
+        assert!(!usable);
+        assert_eq!(lines[0]["findings"][0]["code"], "text.too-long");
+        assert_eq!((&lines[1]["line"], &lines[1]["status"]), (&2.into(), &"ok".into()));
     }
 }

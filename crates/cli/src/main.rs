@@ -1,9 +1,12 @@
-//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`, `byok explain`.
+//! The one binary: `byok serve`, `sandbox`, `check`, `recognise`, `explain`, `grant`, `completions`.
 
 mod check;
+mod completions;
 mod explain;
 mod grant;
+mod output;
 mod page;
+mod recognise;
 mod sandbox;
 mod serve;
 mod settings;
@@ -27,8 +30,10 @@ enum Command {
     /// Run Azure and Confluent, simulated, on this machine
     Sandbox(sandbox::Args),
     Check(check::Args),
+    Recognise(recognise::Args),
     Grant(grant::Args),
     Explain(explain::Args),
+    Completions(completions::Args),
 }
 
 fn main() -> ExitCode {
@@ -36,8 +41,10 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
+        Command::Recognise(args) => return recognise::run(args),
         Command::Grant(args) => return grant::run(args),
         Command::Explain(args) => return explain::run(args),
+        Command::Completions(args) => return completions::run::<Cli>(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

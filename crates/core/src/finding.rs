@@ -141,6 +141,27 @@ impl Finding {
         self
     }
 
+    /// Adds an argument that lists the first few of several texts.
+    #[must_use]
+    pub(crate) fn with_list(mut self, name: &'static str, items: &[String]) -> Self {
+        const LISTED: usize = 4;
+        let mut value = String::new();
+        for (count, item) in items.iter().enumerate() {
+            if count > 0 {
+                value.push_str(", ");
+            }
+            if count == LISTED {
+                value.push('…');
+                break;
+            }
+            value.push('`');
+            value.push_str(&excerpt(item));
+            value.push('`');
+        }
+        self.args.push(Arg { name, value });
+        self
+    }
+
     /// The stable code, for example `key-id.version-removed`.
     pub fn code(&self) -> &'static str {
         self.code.as_str()
@@ -158,17 +179,20 @@ impl Finding {
 
     /// What happened, in a sentence or two.
     pub fn message(&self) -> String {
-        self.fill(en::sentences(self.code).message)
+        self.fill(en::sentences(self.code).message, "")
     }
 
     /// How to fix it, in a sentence or two.
     pub fn fix(&self) -> String {
-        self.fill(en::sentences(self.code).fix)
+        self.fill(en::sentences(self.code).fix, "")
     }
 
-    fn fill(&self, template: &str) -> String {
-        let value_of =
-            |name: &str| self.args.iter().find(|arg| arg.name == name).map(|arg| arg.value.as_str());
+    /// Puts the arguments in their places, and `missing` where there is none.
+    fn fill(&self, template: &str, missing: &'static str) -> String {
+        let value_of = |name: &str| {
+            let arg = self.args.iter().find(|arg| arg.name == name);
+            Some(arg.map_or(missing, |arg| arg.value.as_str()))
+        };
         fill(template, self.field, &value_of)
     }
 }
@@ -246,6 +270,12 @@ impl Code {
         SOURCES[self as usize]
     }
 
+    /// What it tells and how to fix that, with `…` where a finding mentions something of its own.
+    pub fn described(self) -> (String, String) {
+        let (any, sentences) = (Finding::new(self), en::sentences(self));
+        (any.fill(sentences.message, "…"), any.fill(sentences.fix, "…"))
+    }
+
     /// The row of the catalogue.
     pub fn entry(self) -> &'static Entry {
         &CATALOGUE[self as usize]
@@ -284,6 +314,7 @@ catalogue! {
     InputSecret "input.secret" Error told "token formats of Microsoft Entra, Azure Storage and Confluent Cloud";
     InputUnrecognised "input.unrecognised" Error told "the three ID grammars";
     TextNotUtf8 "text.not-utf8" Error told "Unicode";
+    TextTooLong "text.too-long" Error told "our own bound; no ID is anywhere near";
 
     TextEmpty "text.empty" Error told "the form";
     TextSpaces "text.spaces" Info repaired "GOV.UK Design System, text input";
@@ -360,6 +391,20 @@ catalogue! {
     IdsVaultDiffers "ids.vault-differs" Error told "Azure Key Vault, object identifiers";
     IdsTenantIsSubscription "ids.tenant-is-subscription" Warning told "Microsoft Entra, tenants and subscriptions";
     IdsOtherCloud "ids.other-cloud" Error told "Azure CLI, clouds; Confluent Cloud, BYOK on Azure";
+    IdsSwapped "ids.swapped" Error told "the three ID grammars";
+    IdsMisplaced "ids.misplaced" Error told "the three ID grammars";
+    IdsSameTwice "ids.same-twice" Error told "the three ID grammars";
+    IdsAlsoHolds "ids.also-holds" Info told "the three ID grammars";
+    IdsTenantIsApplication "ids.tenant-is-application" Error told "Microsoft Entra, applications and directories";
+    IdsTenantIsObject "ids.tenant-is-object" Error told "Microsoft Entra, objects and directories";
+
+    RecogniseSeveralVaults "recognise.several-vaults" Warning told "what was pasted";
+    RecogniseSeveralKeys "recognise.several-keys" Warning told "what was pasted";
+    RecogniseSeveralTenants "recognise.several-tenants" Warning told "what was pasted";
+    RecogniseGuids "recognise.guids" Warning told "what was pasted";
+    RecogniseTenantGuessed "recognise.tenant-guessed" Warning told "what was pasted";
+    RecogniseKeyMade "recognise.key-made" Warning told "Azure Key Vault, object identifiers";
+    RecogniseMissing "recognise.missing" Info told "what was pasted";
 
     PlanEnvironmentMissing "plan.environment-missing" Error told "Confluent Cloud, cmk/v2 clusters";
     PlanNameEmpty "plan.name-empty" Error told "Confluent Cloud, cmk/v2 clusters";

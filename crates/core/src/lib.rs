@@ -12,6 +12,7 @@ pub mod grant;
 pub mod id;
 mod language;
 pub mod plan;
+pub mod recognise;
 pub mod record;
 pub mod region;
 pub mod text;

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use byok_core::answers;
 use byok_core::confluent::explain_invalid;
 use byok_core::finding::{CATALOGUE, Finding};
 use byok_core::id::{self, KeyId, TenantId};
 use byok_core::plan::{self, Availability, ClusterType, Plan};
+use byok_core::recognise::recognise;
 use byok_core::verdict::{Facts, KeyFacts, NetworkFacts, WhyUnknown, judge};
 
 fn plan() -> Plan {
@@ -46,6 +48,12 @@ fn plans() -> Vec<Finding> {
     findings.extend(plan::cku("two", Availability::SingleZone, 4).err());
     for kind in [ClusterType::Basic, ClusterType::Standard, ClusterType::Enterprise, ClusterType::Dedicated] {
         findings.extend(plan::cluster_type(kind));
+    }
+    findings.extend(answers::cluster_type(""));
+    findings.extend(answers::availability(""));
+    findings.extend([answers::networking("", ""), answers::networking("PEERING", "")].into_iter().flatten());
+    for (mode, source) in [("", ""), ("automatic", ""), ("self-managed", ""), ("self-managed", "existing")] {
+        findings.extend(answers::key(mode, source, ""));
     }
     findings
 }
@@ -94,6 +102,36 @@ fn ids() -> Vec<Finding> {
     id::together(vault.as_ref(), key.as_ref(), tenant.as_ref())
 }
 
+/// Findings about the three texts of the form together, and about a paste as a whole.
+fn repaired_and_recognised() -> Vec<Finding> {
+    let vault = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-1";
+    let key = "https://kv-1.vault.azure.net/keys/k";
+    let (one, two) = ("d5a04667-b6f4-4b0c-a628-25f5eae93da6", "0b54b70e-8a5c-4f7e-9d9c-1f6f6c9a2f11");
+    let arm_key = format!("{vault}/keys/k");
+    let known = |kind| vec![id::Known { guid: id::Guid::parse(two).unwrap(), kind }];
+    let forms = [
+        (key, vault, one, vec![]),
+        (key, "", one, vec![]),
+        (key, key, one, vec![]),
+        (&arm_key, "", one, vec![]),
+        (vault, key, two, known(id::KnownKind::Application)),
+        (vault, key, two, known(id::KnownKind::Object)),
+    ];
+    let repairs = forms.iter().flat_map(|(vault, key, tenant, known)| id::repair(vault, key, tenant, known));
+    let mut findings: Vec<Finding> = repairs.map(|repair| repair.finding).collect();
+    for paste in [
+        format!("{vault} {vault}-2 {key} {key}-2 tenant {one} tenant {two}"),
+        format!("{one} {two}"),
+        one.to_owned(),
+        format!("{vault} keyName: k"),
+    ] {
+        let recognised = recognise(&paste);
+        findings.extend(recognised.findings);
+        findings.extend(recognised.found.into_iter().flat_map(|found| found.findings));
+    }
+    findings
+}
+
 fn confluent() -> Vec<Finding> {
     let vault = id::key_vault_id("/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-1").value;
     let key = id::key_id("https://kv-1.vault.azure.net/keys/k").value;
@@ -129,14 +167,14 @@ fn pasted() -> Vec<Finding> {
 
 fn everything() -> BTreeMap<&'static str, Finding> {
     let mut first = BTreeMap::new();
-    for finding in [plans(), verdicts(), ids(), confluent(), pasted()].concat() {
+    for finding in [plans(), verdicts(), ids(), repaired_and_recognised(), confluent(), pasted()].concat() {
         first.entry(finding.code()).or_insert(finding);
     }
     first
 }
 
 /// Told by the terminal, which reads bytes, or made of characters that a text file should not hold.
-const ELSEWHERE: [&str; 2] = ["text.not-utf8", "input.secret"];
+const ELSEWHERE: [&str; 3] = ["text.not-utf8", "text.too-long", "input.secret"];
 
 #[test]
 fn every_finding_is_told_by_some_rule() {

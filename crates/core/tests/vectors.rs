@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use byok_core::finding::Finding;
 use byok_core::id::{self, VaultName};
+use byok_core::recognise::{Kind, recognise};
 use serde_json::Value;
 
 fn vectors(name: &str) -> Option<Vec<Value>> {
@@ -157,4 +158,28 @@ fn every_name_of_the_vectors_is_judged_right() {
         assert_eq!(taken, vector["expect"] == "valid", "{input:?}");
     }
     assert!(judged > 10);
+}
+
+#[test]
+fn every_vault_and_key_of_the_vectors_is_recognised_as_such() {
+    let Some(vectors) = vectors("ids.jsonl") else { return };
+    let mut count = 0;
+    for vector in &vectors {
+        let input = vector["input"].as_str().unwrap();
+        let kind = match vector["class"].as_str().unwrap() {
+            "vault" => Kind::KeyVaultId,
+            "vault_key" => Kind::KeyId,
+            _ => continue,
+        };
+        count += 1;
+        for text in [
+            input.to_owned(),
+            format!("{{\"a\": [{{\"id\": \"{input}\"}}]}}"),
+            format!("see {input}, and more."),
+        ] {
+            let found = recognise(&text).found;
+            assert!(found.iter().any(|found| found.kind == kind), "{text}: {found:?}");
+        }
+    }
+    assert!(count >= 20);
 }

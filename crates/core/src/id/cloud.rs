@@ -74,7 +74,7 @@ impl AzureCloud {
 
 /// Whose host it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Host<'a> {
+pub(crate) enum Host<'a> {
     /// `{name}.vault.…`
     Vault(AzureCloud, &'a str),
     /// `{name}.managedhsm.…`
@@ -88,7 +88,7 @@ pub(super) enum Host<'a> {
 }
 
 /// Says whose host it is, blind to case.
-pub(super) fn host(host: &str) -> Host<'_> {
+pub(crate) fn host(host: &str) -> Host<'_> {
     for cloud in AzureCloud::ALL {
         if let Some(name) = label(host, cloud.vault_suffix()) {
             return Host::Vault(cloud, name);

@@ -82,6 +82,11 @@ impl KeyId {
         &self.vault
     }
 
+    /// The same name of a key in another vault.
+    pub(super) fn with_vault(&self, vault: &VaultName) -> Self {
+        KeyId { vault: vault.clone(), ..self.clone() }
+    }
+
     /// The key.
     pub fn name(&self) -> &KeyName {
         &self.name
@@ -128,7 +133,7 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Host and path of an address, without scheme, port and what follows the path.
-pub(super) fn host_and_path(text: &str) -> (&str, &str) {
+pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (rest, _) = prepare::without_query(rest);
     let cut = rest.find('/').unwrap_or(rest.len());
@@ -136,12 +141,29 @@ pub(super) fn host_and_path(text: &str) -> (&str, &str) {
     (authority.split_once(':').map_or(authority, |(host, _)| host), path)
 }
 
+/// The ID if nothing but its version, which most people copy along, is to be removed. Looks at nothing else.
+pub(super) fn as_it_stands(input: &str) -> Option<Checked<KeyId>> {
+    let public = |text: &str| KeyId::parse(text).filter(|key| key.cloud == AzureCloud::Public);
+    if let Some(key) = public(input) {
+        return Some(Checked::ok(key));
+    }
+    let (text, version) = input.rsplit_once('/').filter(|(_, version)| is_version(version))?;
+    let mut checked = Checked::ok(public(text)?);
+    checked.version = Some(without_version(version, &mut checked.findings));
+    Some(checked)
+}
+
+/// Tells that the version is left out; the version, lower-case.
+fn without_version(version: &str, findings: &mut Vec<Finding>) -> String {
+    let version = version.to_ascii_lowercase();
+    findings.push(about(Code::KeyIdVersionRemoved).with("version", &version));
+    version
+}
+
 /// Checks a pasted text as a key identifier.
 pub fn key_id(input: &str) -> Checked<KeyId> {
-    if let Some(key) = KeyId::parse(input)
-        && key.cloud == AzureCloud::Public
-    {
-        return Checked::ok(key);
+    if let Some(checked) = as_it_stands(input) {
+        return checked;
     }
     match prepare::prepare(input, &WANTED) {
         Ok(prepared) => check(prepared),
@@ -325,9 +347,7 @@ impl Address {
         match rest {
             [] => {}
             [version] if is_version(version) => {
-                let version = version.to_ascii_lowercase();
-                self.findings.push(about(Code::KeyIdVersionRemoved).with("version", &version));
-                self.version = Some(version);
+                self.version = Some(without_version(version, &mut self.findings));
             }
             [other] if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 self.findings.push(about(Code::KeyIdNotAVersion).with("text", other).with("name", name));

@@ -4,12 +4,13 @@
 //! [`key_id`], [`tenant_id`], [`any`]) take what people paste: they repair what is harmless, name what is wrong, and
 //! tell both as findings. They never look anything up.
 
-mod cloud;
+pub(crate) mod cloud;
 mod guid;
-mod key;
-mod prepare;
-mod tenant;
-mod vault;
+pub(crate) mod key;
+pub(crate) mod prepare;
+mod repair;
+pub(crate) mod tenant;
+pub(crate) mod vault;
 
 use crate::finding::{Code, Field, Finding};
 use crate::text;
@@ -17,6 +18,7 @@ use crate::text;
 pub use cloud::AzureCloud;
 pub use guid::{ApplicationId, Guid, NotAnId, SubscriptionId, TenantId};
 pub use key::{KeyId, KeyName, key_id};
+pub use repair::{Known, KnownKind, Repair, repair};
 pub use tenant::tenant_id;
 pub use vault::{VaultId, VaultName, key_vault_id};
 
@@ -146,6 +148,9 @@ impl AnyChecked {
 
 /// Finds out which of the three IDs a text is, and checks it as that.
 pub fn any(input: &str) -> (Kind, AnyChecked) {
+    if let Some(checked) = as_it_stands(input) {
+        return checked;
+    }
     let kind = kind(input);
     let checked = match kind {
         Kind::KeyVaultId => AnyChecked::KeyVaultId(key_vault_id(input)),
@@ -154,6 +159,19 @@ pub fn any(input: &str) -> (Kind, AnyChecked) {
         Kind::Unknown => AnyChecked::Unknown(vec![unknown(input)]),
     };
     (kind, checked)
+}
+
+/// The ID that a text is as it stands, but for the version of a key. Most are, so this comes first.
+fn as_it_stands(input: &str) -> Option<(Kind, AnyChecked)> {
+    match input.as_bytes() {
+        [b'h' | b'H', ..] => {
+            key::as_it_stands(input).map(|checked| (Kind::KeyId, AnyChecked::KeyId(checked)))
+        }
+        [b'/', ..] => vault::as_it_stands(input)
+            .map(|vault| (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)))),
+        _ => tenant::as_it_stands(input)
+            .map(|tenant| (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)))),
+    }
 }
 
 fn unknown(input: &str) -> Finding {

@@ -60,7 +60,7 @@ pub(super) fn in_json(
 
 /// A part that documentation writes where one's own value belongs: `<vault-name>`, `{subscriptionId}`, `$VAULT`, `…`,
 /// `xxxxxxxx-xxxx-…`.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
+pub(crate) fn placeholder(text: &str) -> Option<&str> {
     let starts_name = |rest: &str| rest.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
     for (open, close) in [("<", '>'), ("${", '}'), ("{{", '}'), ("{", '}'), ("[", ']')] {
         for (start, _) in text.match_indices(open) {
@@ -88,7 +88,7 @@ pub(super) fn bad_name(field: Field, code: Code, name: &str) -> Finding {
 }
 
 /// Cuts `?…` and `#…` off.
-pub(super) fn without_query(text: &str) -> (&str, bool) {
+pub(crate) fn without_query(text: &str) -> (&str, bool) {
     match text.find(['?', '#']) {
         Some(cut) => (text.get(..cut).unwrap_or(text), true),
         None => (text, false),
@@ -96,14 +96,14 @@ pub(super) fn without_query(text: &str) -> (&str, bool) {
 }
 
 /// The non-empty parts of a path, and whether there were doubled slashes or one at the end.
-pub(super) struct Segments<'a> {
+pub(crate) struct Segments<'a> {
     pub parts: Vec<&'a str>,
     pub doubled: bool,
     pub trailing: bool,
 }
 
 /// Splits a path that starts with a slash.
-pub(super) fn segments(path: &str) -> Segments<'_> {
+pub(crate) fn segments(path: &str) -> Segments<'_> {
     let doubled = path.contains("//");
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let trailing = path.ends_with('/') && !parts.is_empty();
@@ -122,6 +122,6 @@ pub(super) fn guid_in_any_form(text: &str) -> Option<Guid> {
 }
 
 /// The place of `needle` in `text`, blind to the case of ASCII letters. `needle` must be lower-case.
-pub(super) fn find_ignore_case(text: &str, needle: &str) -> Option<usize> {
+pub(crate) fn find_ignore_case(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes().windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
 }

@@ -17,7 +17,7 @@ const WANTED: Wanted = Wanted { field: Field::TenantId, names: JSON_NAMES, fits:
 const WORDS: [&str; 3] = ["common", "organizations", "consumers"];
 
 /// Whether a text is meant as a tenant: a GUID or an attempt at one, a domain, or a word that stands for any tenant.
-pub(super) fn is_tenant_like(text: &str) -> bool {
+pub(crate) fn is_tenant_like(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let guid_letters = text
         .bytes()
@@ -28,12 +28,15 @@ pub(super) fn is_tenant_like(text: &str) -> bool {
         || is_domain(text)
 }
 
+/// The ID if nothing is to be repaired and nothing to be told.
+pub(super) fn as_it_stands(input: &str) -> Option<TenantId> {
+    Guid::parse(input).filter(|guid| !guid.is_zero()).map(TenantId::from)
+}
+
 /// Checks a pasted text as a tenant ID.
 pub fn tenant_id(input: &str) -> Checked<TenantId> {
-    if let Some(guid) = Guid::parse(input)
-        && !guid.is_zero()
-    {
-        return Checked::ok(guid.into());
+    if let Some(tenant) = as_it_stands(input) {
+        return Checked::ok(tenant);
     }
     match prepare::prepare(input, &WANTED) {
         Ok(prepared) => check(prepared),

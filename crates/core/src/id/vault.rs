@@ -28,7 +28,7 @@ impl VaultName {
             && bytes.first().is_some_and(u8::is_ascii_alphabetic)
             && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
             && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && !text.contains("--");
+            && bytes.windows(2).all(|pair| pair != b"--");
         if fits { Some(VaultName(text.to_ascii_lowercase())) } else { None }
     }
 
@@ -82,6 +82,11 @@ impl VaultId {
         &self.name
     }
 
+    /// The same place with another vault.
+    pub(super) fn with_name(&self, name: &VaultName) -> Self {
+        VaultId { name: name.clone(), ..self.clone() }
+    }
+
     /// The canonical text with every letter lower-case, for comparing and deriving.
     pub(crate) fn folded(&self) -> String {
         self.to_string().to_lowercase()
@@ -130,8 +135,8 @@ impl FromStr for VaultId {
 
 /// 1 to 90 letters or digits of any script, `-_().`, no full stop last (Azure Resource Manager RPC, resource groups).
 pub(super) fn is_resource_group(text: &str) -> bool {
-    let count = text.chars().take(91).count();
-    (1..=90).contains(&count)
+    let short = (1..=90).contains(&text.len()) || (1..=90).contains(&text.chars().take(91).count());
+    short
         && !text.ends_with('.')
         && text
             .chars()
@@ -155,11 +160,14 @@ pub(super) fn is_arm(text: &str) -> bool {
             && !text.contains(char::is_whitespace))
 }
 
+/// The ID if nothing is to be repaired and nothing to be told.
+pub(super) fn as_it_stands(input: &str) -> Option<VaultId> {
+    VaultId::parse(input).filter(|_| input.is_ascii())
+}
+
 /// Checks a pasted text as the resource ID of a key vault.
 pub fn key_vault_id(input: &str) -> Checked<VaultId> {
-    if let Some(vault) = VaultId::parse(input)
-        && input.is_ascii()
-    {
+    if let Some(vault) = as_it_stands(input) {
         return Checked::ok(vault);
     }
     match prepare::prepare(input, &WANTED) {
@@ -188,7 +196,10 @@ fn check(prepared: Prepared<'_>) -> Checked<VaultId> {
         findings.push(finding);
         return Checked::rejected(findings);
     }
-    if let Some(part) = prepare::placeholder(text) {
+    // Three full stops may stand in the name of a resource group.
+    if let Some(part) = prepare::placeholder(text)
+        && VaultId::parse(text).is_none()
+    {
         findings.push(about(Code::VaultIdPlaceholder).with("text", part));
         return Checked::rejected(findings);
     }
@@ -295,7 +306,7 @@ fn vault(subscription: Guid, group: &str, name: &str, findings: &mut Vec<Finding
 }
 
 /// What a path in the form of a resource ID names.
-pub(super) enum Arm<'p, 'a> {
+pub(crate) enum Arm<'p, 'a> {
     Vault {
         subscription: Guid,
         group: &'a str,
@@ -318,7 +329,7 @@ pub(super) enum Arm<'p, 'a> {
 }
 
 /// Reads the parts of a path as a resource ID.
-pub(super) fn arm<'p, 'a>(parts: &'p [&'a str]) -> Arm<'p, 'a> {
+pub(crate) fn arm<'p, 'a>(parts: &'p [&'a str]) -> Arm<'p, 'a> {
     let is = |text: &str, word: &str| text.eq_ignore_ascii_case(word);
     let (subscription, rest) = match parts {
         [first] if is(first, "subscriptions") => return Arm::Ends("the subscription’s ID"),

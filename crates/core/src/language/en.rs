@@ -4,6 +4,7 @@
 //! the label of its field.
 
 use crate::finding::{Code, Field};
+use crate::recognise::Place;
 use crate::verdict::Requirement;
 
 /// The two sentences of a finding.
@@ -63,6 +64,21 @@ pub fn requirement(requirement: Requirement) -> (&'static str, &'static str) {
     }
 }
 
+/// Where a recognised ID stood, in a few words.
+pub fn place(place: &Place) -> &str {
+    match place {
+        Place::Named(name) => name,
+        Place::Portal => "an address of the Azure portal",
+        Place::Login => "an address for signing in",
+        Place::Address => "an address",
+        Place::Text => "the text",
+        Place::Made => "the vault’s name and the key’s name",
+    }
+}
+
+/// A line of what was pasted.
+pub const LINE: &str = "line";
+
 /// The sentences of a finding.
 pub fn sentences(code: Code) -> Sentences {
     let (message, fix) = match code {
@@ -77,6 +93,10 @@ pub fn sentences(code: Code) -> Sentences {
         Code::TextNotUtf8 => {
             ("The line holds bytes that are not text in UTF-8.", "Save the file as UTF-8 and try again.")
         }
+        Code::TextTooLong => (
+            "The line is far longer than any ID; the rest of it was not read.",
+            "Put every ID on a line of its own.",
+        ),
 
         Code::TextEmpty => ("The {field} is empty.", "Enter the {field}."),
         Code::TextSpaces => (
@@ -338,6 +358,55 @@ pub fn sentences(code: Code) -> Sentences {
             "The Tenant ID is the same as the subscription ID in the resource ID.",
             "They are different things. Copy the Tenant ID from the vault’s overview, Directory ID.",
         ),
+
+        Code::IdsSwapped => ("The IDs stand in each other’s fields.", "Exchange them."),
+        Code::IdsMisplaced => {
+            ("What stands in the field {field} belongs in the field {other}.", "Move it there.")
+        }
+        Code::IdsSameTwice => (
+            "The same text stands in the fields {field} and {other}; it belongs in {other}.",
+            "Empty the field {field} and enter the value that belongs there.",
+        ),
+        Code::IdsAlsoHolds => (
+            "What was pasted into the field {other} holds the {field} as well.",
+            "Take it from there: `{value}`.",
+        ),
+        Code::IdsTenantIsApplication => (
+            "This is the ID of an application, not of a tenant.",
+            "Enter the Tenant ID: the vault’s overview shows it as Directory ID.",
+        ),
+        Code::IdsTenantIsObject => (
+            "This is the ID of an object, such as a service principal or a user, not of a tenant.",
+            "Enter the Tenant ID: the vault’s overview shows it as Directory ID.",
+        ),
+
+        Code::RecogniseSeveralVaults => (
+            "The text names {count} key vaults, so none was chosen: {list}.",
+            "Choose the one that holds the key, or paste only what belongs to it.",
+        ),
+        Code::RecogniseSeveralKeys => (
+            "The text names {count} keys, so none was chosen: {list}.",
+            "Choose one, or paste only what belongs to it.",
+        ),
+        Code::RecogniseSeveralTenants => (
+            "The text names {count} tenants, so none was chosen: {list}.",
+            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseGuids => (
+            "The text holds {count} GUIDs and does not say which of them is the Tenant ID: {list}.",
+            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseTenantGuessed => (
+            "Nothing says what `{value}` is. It was taken for the Tenant ID, since it is the only GUID by itself.",
+            "Compare it with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseKeyMade => (
+            "The Key identifier was put together from the vault’s name and the key’s name: `{value}`.",
+            "Compare it with the Key identifier of the key’s current version in the Azure portal.",
+        ),
+        Code::RecogniseMissing => {
+            ("The text does not hold a {field}.", "Enter it by itself, or paste a text that holds it, too.")
+        }
 
         Code::PlanEnvironmentMissing => {
             ("No environment is chosen.", "Choose the environment that the cluster goes into.")

@@ -15,7 +15,7 @@ pub struct LookAlike {
 }
 
 /// The text with invisible characters removed, full-width forms and typographic dashes and slashes made plain.
-pub(super) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, str> {
+pub(crate) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, str> {
     if input.is_ascii() {
         return Cow::Borrowed(input);
     }
@@ -24,9 +24,9 @@ pub(super) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, 
     for letter in input.chars() {
         if is_invisible(letter) {
             invisible += 1;
-        } else if let '\u{FF01}'..='\u{FF5E}' = letter {
+        } else if let Some(plain) = self::full_width(letter) {
             full_width = true;
-            out.extend(char::from_u32(u32::from(letter) - 0xFEE0));
+            out.push(plain);
         } else if let Some(plain) = dash_or_slash(letter) {
             dashes = true;
             out.push(plain);
@@ -46,12 +46,27 @@ pub(super) fn plain<'a>(input: &'a str, findings: &mut Vec<Finding>) -> Cow<'a, 
     if invisible == 0 && !full_width && !dashes { Cow::Borrowed(input) } else { Cow::Owned(out) }
 }
 
+/// The plain form of a full-width one.
+pub(super) fn full_width(letter: char) -> Option<char> {
+    match letter {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0),
+        _ => None,
+    }
+}
+
 /// Word processors and web pages put these in place of `-` and `/`; none of them may stand in an ID.
-fn dash_or_slash(letter: char) -> Option<char> {
+pub(super) fn dash_or_slash(letter: char) -> Option<char> {
     match letter {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{2043}' => Some('-'),
         '\u{2044}' | '\u{2215}' | '\u{29F8}' => Some('/'),
         _ => None,
+    }
+}
+
+impl LookAlike {
+    /// What the letter is, in plain words.
+    pub(super) fn script_letter(self) -> &'static str {
+        if self.script == GREEK { "Greek letter" } else { "Cyrillic letter" }
     }
 }
 
@@ -113,18 +128,24 @@ pub fn look_alike(letter: char) -> Option<LookAlike> {
     Some(LookAlike { plain, script })
 }
 
-/// Adds what a sentence about a look-alike letter mentions.
-pub(crate) fn told(finding: Finding, letter: char, seen: LookAlike) -> Finding {
+/// The code point of a character: `U+200B`.
+pub(crate) fn code_point(letter: char) -> String {
     let mut code = String::from("U+");
     let number = u32::from(letter);
-    for shift in [12, 8, 4, 0] {
+    let digits = if number > 0xFFFF { [20, 16, 12, 8, 4, 0].as_slice() } else { &[12, 8, 4, 0] };
+    for shift in digits.iter().skip_while(|shift| **shift == 20 && number >> 20 == 0) {
         code.extend(char::from_digit((number >> shift) & 15, 16).map(|digit| digit.to_ascii_uppercase()));
     }
+    code
+}
+
+/// Adds what a sentence about a look-alike letter mentions.
+pub(crate) fn told(finding: Finding, letter: char, seen: LookAlike) -> Finding {
     let mut plain = String::new();
     plain.push(seen.plain);
     finding
         .with("letter", letter.encode_utf8(&mut [0; 4]))
-        .with("code", &code)
+        .with("code", &code_point(letter))
         .with("script", seen.script)
         .with("plain", &plain)
 }

@@ -5,13 +5,16 @@
 
 pub(crate) mod json;
 pub(crate) mod letters;
+pub(crate) mod marks;
 pub(crate) mod secret;
 
 use std::borrow::Cow;
 
 use crate::finding::{Code, Finding};
 
+pub(crate) use letters::plain;
 pub use letters::{LookAlike, look_alike};
+pub use marks::{Fate, Mark, marks};
 pub use secret::looks_secret;
 
 /// A text without what the paste dragged along.
@@ -47,7 +50,7 @@ fn is_space(letter: char) -> bool {
     letter.is_whitespace() || letter.is_control()
 }
 
-fn is_quote(letter: char) -> bool {
+pub(crate) fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '\'' | '`' | '\u{B4}' | '«' | '»' | '‘'..='‟' | '‹' | '›' | '「' | '」')
 }
 
