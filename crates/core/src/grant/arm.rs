@@ -50,21 +50,20 @@ pub(super) fn said(target: &Target<'_>, file: &str) -> Vec<String> {
     let application = target.application.to_string();
     let mut first = String::new();
     target.first_sentence(Way::Give, &mut first);
-    let mut consent = String::new();
-    if let Some(tenant) = target.tenant {
-        consent.push_str(" An administrator can do it without commands as well, at ");
-        consent.push_str(&admin_consent_link(tenant, target.application));
-    }
     let mut lines = vec![
         first.replace(": makes a service principal and two role assignments.", ": assigns two roles on it."),
         "Safe to deploy again: the assignments have fixed names. RoleAssignmentExists means that a role is there already."
             .to_owned(),
         "RoleAssignmentUpdateNotPermitted means that a former service principal holds a name: run the undo, then deploy again."
             .to_owned(),
-        ["1. In the tenant of the vault, make the service principal, once:", &consent].concat(),
+        "1. In the tenant of the vault, make the service principal, once:".to_owned(),
         ["az ad sp create --id ", &application].concat(),
-        "2. Deploy, in bash:".to_owned(),
     ];
+    if let Some(tenant) = target.tenant {
+        let link = admin_consent_link(tenant, target.application);
+        lines.push(["Instead of that, an administrator can consent at ", &link].concat());
+    }
+    lines.push("2. Deploy, in bash:".to_owned());
     lines.push(
         [
             "az deployment group create --subscription ",

@@ -132,7 +132,7 @@ goto rotation
 echo Key: created.
 :rotation
 call az keyvault key rotation-policy show --subscription "%subscription%" --vault-name "%name%" --name "%key%" --query lifetimeActions --output json >"%answer%" 2>nul
-findstr /i /l "\"rotate\"" "%answer%" >nul
+findstr /i /l /c:"rotate" "%answer%" >nul
 if not errorlevel 1 goto rotates
 "#;
 
