@@ -1,11 +1,15 @@
-//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok grant`.
+//! The one binary: `byok serve`, `byok sandbox`, `byok check`, `byok new-key`, `byok grant`, `byok doctor`.
 
 mod check;
+mod doctor;
 mod grant;
+mod new_key;
 mod page;
+mod plan;
 mod sandbox;
 mod serve;
 mod settings;
+mod snippet;
 
 use std::process::ExitCode;
 
@@ -26,7 +30,9 @@ enum Command {
     /// Run Azure and Confluent, simulated, on this machine
     Sandbox(sandbox::Args),
     Check(check::Args),
+    NewKey(new_key::Args),
     Grant(grant::Args),
+    Doctor(doctor::Args),
 }
 
 fn main() -> ExitCode {
@@ -34,7 +40,9 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
+        Command::NewKey(args) => return new_key::run(args),
         Command::Grant(args) => return grant::run(args),
+        Command::Doctor(args) => return doctor::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
