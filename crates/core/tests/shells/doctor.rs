@@ -89,7 +89,7 @@ fn it_only_reads_and_asks_for_nothing_secret() {
     }
     for shell in Shell::ALL {
         let text = text("rg-kafka", Some(application()), shell);
-        assert!(text.lines().next().unwrap().contains("Only reads; prints no secret."), "{text}");
+        assert!(text.lines().next().unwrap().contains("It only reads, and prints no secret."), "{text}");
         assert_eq!(text.matches("keyvault show").count(), 1);
     }
 }

@@ -12,6 +12,7 @@ mod cmd;
 mod doctor;
 mod git_bash;
 mod new_key;
+mod posix;
 mod powershell;
 mod stand;
 mod templates;

@@ -67,6 +67,15 @@ impl Stand {
         self.run(&["/bin/bash", "--noprofile", "--norc"], "snippet.sh", script).unwrap()
     }
 
+    /// Runs a snippet as a file of another POSIX shell; `None`, said aloud, where there is none.
+    pub fn shell(&self, shell: &str, script: &str) -> Option<Ran> {
+        let ran = self.run(&[shell], "snippet.sh", script);
+        if ran.is_none() {
+            println!("skipped: {shell} is not at hand");
+        }
+        ran
+    }
+
     /// Runs a snippet as a file of PowerShell 7; `None`, said aloud, where there is none.
     pub fn powershell(&self, script: &str) -> Option<Ran> {
         let ran = self.run(&["pwsh", "-NoProfile", "-NonInteractive", "-File"], "snippet.ps1", script);

@@ -209,7 +209,7 @@ impl Patient<'_> {
         for part in [
             "Tells what there is of the vault ",
             self.vault.name().as_str(),
-            " and its key, for pasting it back. Only reads; prints no secret.",
+            " and its key, for pasting it back. It only reads, and prints no secret.",
         ] {
             out.push_str(part);
         }

@@ -17,6 +17,7 @@ pub(super) fn render(new: &NewKey<'_>) -> Snippet {
     for (name, value) in new.values() {
         set(&mut out, name, &value);
     }
+    set(&mut out, "login", "az login");
     out.push_str(SIGNED_IN);
     out.push_str(VAULT);
     out.push_str(OFFICER);

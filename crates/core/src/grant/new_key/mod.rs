@@ -46,7 +46,7 @@ impl<'a> NewKey<'a> {
     }
 
     /// What is set at the top of a snippet.
-    fn values(&self) -> [(&'static str, String); 11] {
+    fn values(&self) -> [(&'static str, String); 10] {
         // HSM-protected keys exist in vaults of the Premium kind only (Azure Key Vault, about keys).
         let (sku, kind) = if self.hsm { ("premium", "RSA-HSM") } else { ("standard", "RSA") };
         [
@@ -60,7 +60,6 @@ impl<'a> NewKey<'a> {
             ("key_id", self.key.to_string()),
             ("kind", kind.to_owned()),
             ("officer", KEY_VAULT_CRYPTO_OFFICER.id.to_owned()),
-            ("login", "az login".to_owned()),
         ]
     }
 

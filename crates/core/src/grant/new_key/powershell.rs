@@ -14,6 +14,7 @@ pub(super) fn render(new: &NewKey<'_>) -> Snippet {
     for (name, value) in new.values() {
         set(&mut out, name, &value);
     }
+    set(&mut out, "login", "az login");
     set(&mut out, "policy", ROTATION_POLICY);
     out.push_str(FIND_AZ);
     out.push_str(SIGNED_IN);
