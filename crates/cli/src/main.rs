@@ -1,15 +1,19 @@
-//! The one binary: `byok serve`, `sandbox`, `check`, `recognise`, `explain`, `grant`, `completions`.
+//! The one binary: `byok` with a command for each use; the terminal's own commands call the same rules as the page.
 
 mod check;
 mod completions;
+mod doctor;
 mod explain;
 mod grant;
+mod new_key;
 mod output;
 mod page;
+mod plan;
 mod recognise;
 mod sandbox;
 mod serve;
 mod settings;
+mod snippet;
 
 use std::process::ExitCode;
 
@@ -31,8 +35,10 @@ enum Command {
     Sandbox(sandbox::Args),
     Check(check::Args),
     Recognise(recognise::Args),
-    Grant(grant::Args),
     Explain(explain::Args),
+    NewKey(new_key::Args),
+    Grant(grant::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
 }
 
@@ -42,8 +48,10 @@ fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
         Command::Recognise(args) => return recognise::run(args),
-        Command::Grant(args) => return grant::run(args),
         Command::Explain(args) => return explain::run(args),
+        Command::NewKey(args) => return new_key::run(args),
+        Command::Grant(args) => return grant::run(args),
+        Command::Doctor(args) => return doctor::run(args),
         Command::Completions(args) => return completions::run::<Cli>(args),
     };
     match result {

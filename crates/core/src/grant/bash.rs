@@ -1,49 +1,83 @@
-//! The grant for bash, and its undo.
+//! The grant for bash, and its undo; for Git Bash on Windows too.
 //!
 //! One function whose body is a subshell: pasted into a terminal it never closes it, run as a file its exit status is
 //! the file's. Comments stand outside the function and hold no quotes or parentheses, so that other shells, zsh above
 //! all, take the same text. Values stand in single quotes at the top and nowhere else.
 
-use super::{NAMES, ROLES, Role, Snippet, assignment_name};
-use crate::grant::Grant;
-use crate::id::{ApplicationId, TenantId, VaultId};
+use super::quote::bash as quoted;
+use super::{Grant, ROLES, Snippet, Target, Way, names};
+use crate::id::{ApplicationId, VaultId};
 
 /// Gives Confluent access to the vault. Safe to run again.
 pub fn bash(grant: &Grant) -> Snippet {
-    give(&grant.vault, grant.application_id, Some(grant.tenant))
+    render(&grant.target(), Way::Give, false)
 }
 
 /// Like [`bash`], without the check that `az` is signed in to the vault's tenant; the snippet says so.
 pub fn bash_without_tenant(vault: &VaultId, application: ApplicationId) -> Snippet {
-    give(vault, application, None)
+    render(&Target { vault, application, tenant: None }, Way::Give, false)
 }
 
 /// Takes the access away again.
 pub fn bash_undo(grant: &Grant) -> Snippet {
-    take(&grant.vault, grant.application_id, Some(grant.tenant))
+    render(&grant.target(), Way::Take, false)
 }
 
 /// Like [`bash_undo`], without the check that `az` is signed in to the vault's tenant.
 pub fn bash_undo_without_tenant(vault: &VaultId, application: ApplicationId) -> Snippet {
-    take(vault, application, None)
+    render(&Target { vault, application, tenant: None }, Way::Take, false)
 }
 
-/// A value in single quotes, whatever is in it.
-fn quoted(value: &str) -> String {
-    let mut out = String::with_capacity(value.len() + 2);
-    out.push('\'');
-    for letter in value.chars() {
-        if letter == '\'' {
-            out.push_str("'\\''");
-        } else {
-            out.push(letter);
-        }
+/// The snippet, for Git Bash or for any other bash.
+pub(super) fn render(target: &Target<'_>, way: Way, git_bash: bool) -> Snippet {
+    let mut out = String::with_capacity(6000);
+    out.push_str("# ");
+    target.first_sentence(way, &mut out);
+    if way == Way::Give {
+        out.push_str("\n# Safe to run again: what is there already stays as it is.");
     }
-    out.push('\'');
-    out
+    if target.tenant.is_none() {
+        out.push_str("\n# Does not check the tenant: sign in to the tenant of the vault before.");
+    }
+    if git_bash {
+        out.push_str(GIT_BASH_SAID);
+    }
+    out.push_str(match way {
+        Way::Give => "\nbyok_grant() (\n",
+        Way::Take => "\nbyok_revoke() (\n",
+    });
+    if git_bash {
+        out.push_str(GIT_BASH);
+    }
+    values(&mut out, target);
+    out.push_str(SAY);
+    out.push_str(SIGNED_IN);
+    if target.tenant.is_some() {
+        out.push_str(RIGHT_TENANT);
+    }
+    let (before, call, after) = match way {
+        Way::Give => ([PRINCIPAL, ASSIGNMENTS], "  assign ", GIVEN),
+        Way::Take => ([REMOVAL, ""], "  remove ", TAKEN),
+    };
+    before.into_iter().for_each(|part| out.push_str(part));
+    for role in ROLES {
+        out.push_str(call);
+        for value in [role.id, role.name, &names(target.vault, target.application, role).join(" ")] {
+            out.push_str(&quoted(value));
+            out.push(' ');
+        }
+        out.push_str("|| failed=1\n");
+    }
+    out.push_str(after);
+    out.push_str(match way {
+        Way::Give => ")\nbyok_grant\n",
+        Way::Take => ")\nbyok_revoke\n",
+    });
+    Snippet::of_shell(&out)
 }
 
-fn set(out: &mut String, name: &str, value: &str) {
+/// Sets a variable.
+pub(super) fn set(out: &mut String, name: &str, value: &str) {
     out.push_str("  ");
     out.push_str(name);
     out.push('=');
@@ -51,86 +85,29 @@ fn set(out: &mut String, name: &str, value: &str) {
     out.push('\n');
 }
 
-fn values(out: &mut String, vault: &VaultId, application: ApplicationId, tenant: Option<TenantId>) {
-    set(out, "subscription", &vault.subscription().to_string());
-    set(out, "vault", &vault.to_string());
-    set(out, "application", &application.to_string());
-    set(out, "tenant", &tenant.map_or_else(String::new, |tenant| tenant.to_string()));
+fn values(out: &mut String, target: &Target<'_>) {
+    set(out, "subscription", &target.vault.subscription().to_string());
+    set(out, "vault", &target.vault.to_string());
+    set(out, "application", &target.application.to_string());
+    set(out, "tenant", &target.tenant.map_or_else(String::new, |tenant| tenant.to_string()));
 }
 
-/// The fixed names of a role's assignment, from the first to the last.
-fn names(vault: &VaultId, application: ApplicationId, role: Role) -> String {
-    let names: Vec<String> = (0..NAMES).map(|n| assignment_name(vault, application, role, n)).collect();
-    names.join(" ")
-}
+/// Said above a snippet for Git Bash.
+pub(super) const GIT_BASH_SAID: &str =
+    "\n# For Git Bash, which else takes a resource ID for a path and rewrites it.";
 
-fn give(vault: &VaultId, application: ApplicationId, tenant: Option<TenantId>) -> Snippet {
-    let mut out = String::with_capacity(6000);
-    out.push_str("# Lets Confluent Cloud use the keys of the vault ");
-    out.push_str(vault.name().as_str());
-    out.push_str(": makes a service principal and two role assignments.\n");
-    out.push_str("# Safe to run again: what is there already stays as it is.\n");
-    if tenant.is_none() {
-        out.push_str("# Does not check the tenant: sign in to the tenant of the vault before.\n");
-    }
-    out.push_str("byok_grant() (\n");
-    values(&mut out, vault, application, tenant);
-    out.push_str(SAY);
-    out.push_str(SIGNED_IN);
-    if tenant.is_some() {
-        out.push_str(RIGHT_TENANT);
-    }
-    out.push_str(PRINCIPAL);
-    out.push_str(ASSIGNMENTS);
-    for role in ROLES {
-        out.push_str("  assign ");
-        for value in [role.id, role.name, &names(vault, application, role)] {
-            out.push_str(&quoted(value));
-            out.push(' ');
-        }
-        out.push_str("|| failed=1\n");
-    }
-    out.push_str(GIVEN);
-    out.push_str(")\nbyok_grant\n");
-    Snippet::of_shell(&out)
-}
+/// Git Bash rewrites an argument that begins with a slash into a path of Windows, `/subscriptions/…` too
+/// (Azure CLI, use with Git Bash; MSYS2, file system paths): the first stops Git for Windows, the second MSYS2.
+pub(super) const GIT_BASH: &str = "  export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'\n";
 
-fn take(vault: &VaultId, application: ApplicationId, tenant: Option<TenantId>) -> Snippet {
-    let mut out = String::with_capacity(4000);
-    out.push_str("# Takes the access of Confluent Cloud to the vault ");
-    out.push_str(vault.name().as_str());
-    out.push_str(" away. A running cluster that uses one of its keys loses its data.\n");
-    if tenant.is_none() {
-        out.push_str("# Does not check the tenant: sign in to the tenant of the vault before.\n");
-    }
-    out.push_str("byok_revoke() (\n");
-    values(&mut out, vault, application, tenant);
-    out.push_str(SAY);
-    out.push_str(SIGNED_IN);
-    if tenant.is_some() {
-        out.push_str(RIGHT_TENANT);
-    }
-    out.push_str(REMOVAL);
-    for role in ROLES {
-        out.push_str("  remove ");
-        for value in [role.id, role.name, &names(vault, application, role)] {
-            out.push_str(&quoted(value));
-            out.push(' ');
-        }
-        out.push_str("|| failed=1\n");
-    }
-    out.push_str(TAKEN);
-    out.push_str(")\nbyok_revoke\n");
-    Snippet::of_shell(&out)
-}
-
-const SAY: &str = r#"  failed=0
+/// What every snippet says and reads with.
+pub(super) const SAY: &str = r#"  failed=0
   say() { printf '%s\n' "$*"; }
   lower() { tr -d '\r' | tr '[:upper:]' '[:lower:]'; }
 "#;
 
 // `az ad` works in the tenant of the default subscription, whatever --subscription says, so that is the one to check.
-const SIGNED_IN: &str = r#"  if ! command -v az >/dev/null 2>&1; then
+pub(super) const SIGNED_IN: &str = r#"  if ! command -v az >/dev/null 2>&1; then
     say 'The Azure CLI (az) was not found. Install it, or use Azure Cloud Shell, and run this again.'
     exit 1
   fi
@@ -270,24 +247,3 @@ const TAKEN: &str = r#"  if [ "$failed" -ne 0 ]; then
   say 'Done. The service principal stays, since other vaults may use it. To remove it as well, run:'
   say "az ad sp delete --id $application"
 "#;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::process::Command;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
-        #[test]
-        fn bash_reads_a_quoted_value_as_it_is(value in "[^\\x00]*|['\"$`\\\\!\n ;&|<>(){}*?~#-]*") {
-            let script = ["printf %s ", &quoted(&value)].concat();
-            let Ok(output) = Command::new("/bin/bash").args(["-c", &script]).output() else {
-                println!("skipped: /bin/bash is not at hand");
-                return Ok(());
-            };
-            prop_assert_eq!(String::from_utf8_lossy(&output.stdout), value);
-        }
-    }
-}

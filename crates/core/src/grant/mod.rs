@@ -1,14 +1,27 @@
 //! The grant: what lets Confluent's application use the keys of a vault, and the snippet that gives it.
 //!
 //! Two role assignments at the scope of the vault, to a service principal of Confluent's application in the vault's
-//! tenant. One description; each shell has a renderer of its own.
+//! tenant. One description; each shell and tool has a renderer of its own. Beside it, in the same shells, what leads to
+//! a grant: the commands that make a key ([`new_key`]), and those that tell what there is ([`doctor`]).
 
+mod arm;
 mod bash;
+mod bicep;
+mod cmd;
+mod consent;
+pub mod doctor;
+mod format;
+pub mod new_key;
+mod powershell;
+mod quote;
 mod snippet;
+pub mod terraform;
 
 use crate::id::{ApplicationId, Guid, TenantId, VaultId};
 
 pub use bash::{bash, bash_undo, bash_undo_without_tenant, bash_without_tenant};
+pub use consent::admin_consent_link;
+pub use format::{Format, Shell, Way};
 pub use snippet::{Snippet, Token, TokenKind};
 
 /// What is granted.
@@ -20,6 +33,67 @@ pub struct Grant {
     pub application_id: ApplicationId,
     /// The tenant of the vault, in which the service principal is made.
     pub tenant: TenantId,
+}
+
+impl Grant {
+    fn target(&self) -> Target<'_> {
+        Target { vault: &self.vault, application: self.application_id, tenant: Some(self.tenant) }
+    }
+}
+
+/// The grant, or its undo, for any shell or tool.
+pub fn render(grant: &Grant, format: Format, way: Way) -> Snippet {
+    grant.target().render(format, way)
+}
+
+/// Like [`render`], without the check that `az` is signed in to the vault's tenant; the snippet says so.
+pub fn render_without_tenant(
+    vault: &VaultId,
+    application: ApplicationId,
+    format: Format,
+    way: Way,
+) -> Snippet {
+    Target { vault, application, tenant: None }.render(format, way)
+}
+
+/// What every renderer works from.
+struct Target<'a> {
+    vault: &'a VaultId,
+    application: ApplicationId,
+    /// `None` where nobody said it; then it is not checked.
+    tenant: Option<TenantId>,
+}
+
+impl Target<'_> {
+    fn render(&self, format: Format, way: Way) -> Snippet {
+        match (format, way) {
+            (Format::Shell(Shell::Bash), _) => bash::render(self, way, false),
+            (Format::Shell(Shell::GitBash), _) => bash::render(self, way, true),
+            (Format::Shell(Shell::PowerShell), _) => powershell::render(self, way),
+            (Format::Shell(Shell::Cmd), _) => cmd::render(self, way),
+            (Format::Bicep, Way::Give) => bicep::render(self),
+            (Format::Arm, Way::Give) => arm::render(self),
+            // A deployment only adds. The assignments have the same names, so the commands find them.
+            (Format::Bicep | Format::Arm, Way::Take) => bash::render(self, way, false),
+        }
+    }
+
+    /// What a snippet is for, in the sentence that it begins with.
+    fn first_sentence(&self, way: Way, out: &mut String) {
+        let (before, after) = match way {
+            Way::Give => (
+                "Lets Confluent Cloud use the keys of the vault ",
+                ": makes a service principal and two role assignments.",
+            ),
+            Way::Take => (
+                "Takes the access of Confluent Cloud to the vault ",
+                " away. A running cluster that uses one of its keys loses its data.",
+            ),
+        };
+        for part in [before, self.vault.name().as_str(), after] {
+            out.push_str(part);
+        }
+    }
 }
 
 /// A built-in role of Azure.
@@ -67,6 +141,11 @@ pub fn assignment_name(vault: &VaultId, application: ApplicationId, role: Role, 
     bytes[6] = (bytes[6] & 0x0f) | 0x50;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     Guid::from_bytes(bytes).to_string()
+}
+
+/// The fixed names of a role's assignment, from the first to the last.
+fn names(vault: &VaultId, application: ApplicationId, role: Role) -> Vec<String> {
+    (0..NAMES).map(|n| assignment_name(vault, application, role, n)).collect()
 }
 
 #[cfg(test)]
