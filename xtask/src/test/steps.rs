@@ -42,7 +42,18 @@ pub fn lint_browser(tools: &Toolbox) -> Result<Count> {
     let call = tools
         .wasm_cargo()?
         .args(["clippy", "--quiet", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
-        .args(["--package", APP, "--package", "byok-core", "--lib", "--bins"])
+        .args([
+            "--package",
+            APP,
+            "--package",
+            "byok-advice",
+            "--package",
+            "byok-browser",
+            "--package",
+            "byok-core",
+            "--lib",
+            "--bins",
+        ])
         .args(locked())
         .args(["--", "-D", "warnings"]);
     Ok(Count::of(call.tee()?.success))

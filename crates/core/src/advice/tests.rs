@@ -1,5 +1,7 @@
 //! The questions of the page, answered as the rules themselves would.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may panic like a test")]
+
 use serde_json::{Value, json};
 
 use super::*;
