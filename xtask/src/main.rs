@@ -1,9 +1,11 @@
-//! Every chore of the repository, one command each: `cargo xtask setup|run|test|bench|dist`.
+//! Every chore of the repository, one command each: `cargo xtask setup|run|test|bench|fuzz|mutants|dist`.
 //!
 //! A person and CI type the same commands. What a chore needs and does not find, it installs first ([`setup`]).
 
 mod bench;
 mod dist;
+mod fuzz;
+mod mutants;
 mod run;
 mod setup;
 mod shell;
@@ -57,6 +59,21 @@ enum Chore {
         #[arg(long, default_value_t = 5)]
         runs: usize,
     },
+    /// Feeds the rules with made-up texts, starting from the corpus in `fuzz/corpus`.
+    Fuzz {
+        /// For how long each target runs, in minutes.
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+        /// Only this target; may be given several times.
+        #[arg(value_name = "TARGET")]
+        targets: Vec<String>,
+    },
+    /// Changes the rules one place at a time and tells which changes no test notices. Takes hours.
+    Mutants {
+        /// Which files, as a pattern; IDs and grants by default.
+        #[arg(value_name = "FILES")]
+        files: Vec<String>,
+    },
     /// Builds the page into `dist/` and the release binary around it.
     Dist {
         /// Builds the page even if nothing it is made of has changed.
@@ -82,6 +99,8 @@ fn perform(chore: Chore) -> Result<ExitCode> {
         Chore::Run { arguments } => run::run(&workspace, &arguments),
         Chore::Test { only } => test::test(&workspace, &only),
         Chore::Bench { runs } => bench::bench(&workspace, runs),
+        Chore::Fuzz { minutes, targets } => fuzz::fuzz(&workspace, minutes, &targets),
+        Chore::Mutants { files } => mutants::mutants(&workspace, &files),
         Chore::Dist { force } => {
             let tools = setup::setup(&workspace, Scope::Build)?;
             dist::dist(&tools, force)?;

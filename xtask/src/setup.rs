@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     shell::Workspace,
-    toolbox::{AZURE_CLI, NEXTEST, TRUNK, Toolbox, WASM_BINDGEN},
+    toolbox::{AZURE_CLI, NEXTEST, Pin, TRUNK, Toolbox, WASM_BINDGEN},
 };
 
 /// How much is needed.
@@ -66,6 +66,15 @@ pub fn setup(workspace: &Workspace, scope: Scope) -> Result<Toolbox> {
     } else {
         println!("setup: everything is there ({:.1} s)", started.elapsed().as_secs_f64());
     }
+    Ok(tools)
+}
+
+/// Installs one tool that only a chore of its own needs, and nothing else.
+pub fn tool(workspace: &Workspace, pin: Pin, why: &str) -> Result<Toolbox> {
+    let tools = Toolbox::of_user(workspace)?;
+    fs::create_dir_all(&tools.cache).with_context(|| format!("{} cannot be made", tools.cache.display()))?;
+    let _lock = lock(&tools.cache)?;
+    cargo_tools::ensure(&tools, &mut Steps { installed: 0 }, pin, pin.name, why)?;
     Ok(tools)
 }
 

@@ -16,6 +16,10 @@ pub const TRUNK: Pin = Pin { name: "trunk", version: "0.21.14" };
 pub const WASM_BINDGEN: Pin = Pin { name: "wasm-bindgen-cli", version: "0.2.129" };
 /// Runs the native tests, where the machine has no `cargo-nextest` already.
 pub const NEXTEST: Pin = Pin { name: "cargo-nextest", version: "0.9.143" };
+/// Runs the fuzz targets.
+pub const FUZZ: Pin = Pin { name: "cargo-fuzz", version: "0.13.2" };
+/// Changes the rules one place at a time and sees whether a test notices.
+pub const MUTANTS: Pin = Pin { name: "cargo-mutants", version: "27.1.0" };
 /// The Azure CLI that the journeys run the page's own snippet with.
 pub const AZURE_CLI: Pin = Pin { name: "azure-cli", version: "2.91.0" };
 /// Runs the npm tools, where the machine's Node.js is older than [`OLDEST_NODE`].
@@ -133,6 +137,11 @@ impl Toolbox {
     /// A call of cargo for native code.
     pub fn cargo(&self) -> Call {
         self.rust("cargo")
+    }
+
+    /// A call of cargo that knows a pinned subcommand.
+    pub fn cargo_of(&self, pin: Pin) -> Result<Call> {
+        Ok(self.cargo().env("PATH", path_with(&[self.folder(pin).join("bin")])?))
     }
 
     /// A call of one of Rust's own programs in the checkout: `cargo`, `rustc`, `rustup`.

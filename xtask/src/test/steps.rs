@@ -7,9 +7,9 @@ use anyhow::Result;
 use super::count::Count;
 use crate::{
     dist::{self, locked},
-    shell::{path_with, which},
+    shell::which,
     tidy,
-    toolbox::{AZURE_CLI, Toolbox, WASM_BINDGEN},
+    toolbox::{AZURE_CLI, NEXTEST, Toolbox, WASM_BINDGEN},
 };
 
 /// The package that runs in the browser; all others are native.
@@ -78,12 +78,7 @@ pub fn binary(tools: &Toolbox) -> Result<Count> {
 
 /// Unit, property and contract tests.
 pub fn native(tools: &Toolbox) -> Result<Count> {
-    let runner = if which("cargo-nextest").is_some() {
-        tools.cargo()
-    } else {
-        let folder = tools.folder(crate::toolbox::NEXTEST).join("bin");
-        tools.cargo().env("PATH", path_with(&[folder])?)
-    };
+    let runner = if which("cargo-nextest").is_some() { tools.cargo() } else { tools.cargo_of(NEXTEST)? };
     let call = runner
         .args(["nextest", "run", "--release", "--no-fail-fast", "--workspace", "--exclude", APP])
         .args(["--status-level", "fail", "--final-status-level", "fail", "--show-progress", "none"])
