@@ -105,6 +105,10 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
             let key = keys::find(vault, key)?;
             Ok(Answer::Now(Reply::json(200, &keys::rotation_policy(vault, key))))
         }
+        ("PUT", ["keys", key, "rotationpolicy"]) => {
+            permit("keyrotationpolicies/write", "setrotationpolicy", key)?;
+            keys::set_rotation_policy(world, name, key, call)
+        }
         ("GET", ["keys", key]) => {
             permit("keys/read", "get", key)?;
             let key = keys::find(vault, key)?;

@@ -11,6 +11,7 @@ mod start;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
@@ -142,6 +143,8 @@ pub(crate) struct Key {
     pub(crate) not_before: Option<i64>,
     pub(crate) expires: Option<i64>,
     pub(crate) ops: Vec<String>,
+    /// The rotation policy without its id; `None` until somebody makes one.
+    pub(crate) rotation: Option<Value>,
     /// Oldest first; never empty.
     pub(crate) versions: Vec<Version>,
 }

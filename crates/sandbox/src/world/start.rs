@@ -116,6 +116,7 @@ impl Key {
             not_before: None,
             expires: None,
             ops: ops.iter().map(|op| (*op).to_owned()).collect(),
+            rotation: None,
             versions: vec![Version::new(kind, now - Duration::days(30))],
         }
     }
