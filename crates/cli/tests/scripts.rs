@@ -82,13 +82,6 @@ impl Shell {
         )
     }
 
-    /// What `byok` prints for these arguments.
-    fn printed(&self, arguments: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_byok")).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
     async fn run(&self, script: &str) -> Ran {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("/bin/bash");
@@ -112,13 +105,20 @@ impl Shell {
     }
 }
 
+/// What `byok` prints for these arguments.
+fn printed(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_byok")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn new_key_makes_vault_and_key_once_and_doctor_tells_of_them() {
     let Some(shell) = Shell::signed_in().await else { return };
     let vault = shell.vault_id();
     let about = ["--key-vault-id", &vault, "--key-id", KEY_ID, "--format", "bash"];
 
-    let script = shell.printed(&[&["new-key", "--region", "westeurope"], &about[..]].concat());
+    let script = printed(&[&["new-key", "--region", "westeurope"], &about[..]].concat());
     let first = shell.run(&script).await;
     assert!(first.success, "{}{}", first.output, first.errors);
     for line in ["Vault: created.", "Key: created.", "Rotation: automatic, once a year."] {
@@ -139,7 +139,7 @@ async fn new_key_makes_vault_and_key_once_and_doctor_tells_of_them() {
         assert!(again.output.contains(line), "{}", again.output);
     }
 
-    let doctor = shell.run(&shell.printed(&[&["doctor"], &about[..]].concat())).await;
+    let doctor = shell.run(&printed(&[&["doctor"], &about[..]].concat())).await;
     let told: Value = serde_json::from_str(&doctor.output).unwrap_or_else(|_| panic!("{}", doctor.output));
     assert_eq!(told["byok_doctor"], 1);
     assert_eq!(told["vault"]["properties"]["enableRbacAuthorization"], true);
@@ -174,12 +174,12 @@ async fn the_grant_is_given_twice_and_taken_away() {
             "--format",
             format,
         ];
-        let give = shell.printed(&about);
+        let give = printed(&about);
         for _ in 0..2 {
             let ran = shell.run(&give).await;
             assert!(ran.success && ran.output.contains("Done."), "{}{}", ran.output, ran.errors);
         }
-        let taken = shell.run(&shell.printed(&[&about[..], &["--undo"]].concat())).await;
+        let taken = shell.run(&printed(&[&about[..], &["--undo"]].concat())).await;
         assert!(taken.success, "{}{}", taken.output, taken.errors);
         assert_eq!(taken.output.matches("taken away.").count(), 2, "{}", taken.output);
     }

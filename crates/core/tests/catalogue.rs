@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use byok_core::answers;
 use byok_core::confluent::explain_invalid;
+use byok_core::explain;
 use byok_core::finding::{CATALOGUE, Finding};
 use byok_core::id::{self, KeyId, TenantId};
 use byok_core::plan::{self, Availability, ClusterType, Plan};
@@ -218,4 +219,66 @@ fn the_sentences_are_the_reviewed_ones() {
         assert_eq!(now, then, "sentences.txt is rewritten by BYOK_WRITE_SENTENCES=1; read the difference");
     }
     assert_eq!(text.lines().count(), reviewed.lines().count());
+}
+
+/// Everything that can be told, as a page of the documentation.
+fn documented() -> String {
+    let told = everything();
+    let mut page = String::from(
+        "# Findings\n\n\
+        Everything that BYOK Wizard can tell, by its stable code. This page is made from the catalogue by\n\
+        `BYOK_WRITE_FINDINGS=1 cargo test -p byok-core --test catalogue`; a test fails when it is out of date.\n\n\
+        - [Of IDs, answers and keys](#of-ids-answers-and-keys): the page, `byok check`, `byok recognise`, the server's answers\n\
+        - [Of error texts](#of-error-texts): `byok explain`\n\n\
+        ## Of IDs, answers and keys\n",
+    );
+    for entry in CATALOGUE {
+        let (message, fix) = entry.code.described();
+        let kind = if entry.repair { ", repaired" } else { "" };
+        page.push_str(&format!("\n### `{}`\n\n*{}{kind}*\n\n", entry.name, entry.severity.as_str()));
+        page.push_str(&format!("{message}\n\n**Fix:** {fix}\n\n"));
+        match told.get(entry.name) {
+            Some(example) if example.message() != message => {
+                page.push_str(&format!("**For example:** {}\n\n", example.message()));
+            }
+            _ => {}
+        }
+        page.push_str(&format!("Source: {}.\n", entry.code.source()));
+    }
+    page.push_str(
+        "\n## Of error texts\n\nThe more special cause comes first where several are equally certain.\n",
+    );
+    for entry in explain::CATALOGUE {
+        let example = explain::example(entry.cause);
+        let explained = explain::explain(example);
+        let found = explained.causes.iter().find(|found| found.cause == entry.cause);
+        let found = found.unwrap_or_else(|| panic!("{}: the example does not show it", entry.code));
+        page.push_str(&format!("\n### `{}`\n\n*{}", entry.code, entry.severity.as_str()));
+        if let Some(field) = entry.field {
+            page.push_str(&format!(", about the {}", field.label()));
+        }
+        page.push_str(&format!("*\n\n{}\n\n**Fix:** {}\n\n", found.message(), found.fix()));
+        if let Some(command) = found.command() {
+            page.push_str(&format!("**What decides it** (only reads):\n\n```console\n$ {command}\n```\n\n"));
+        }
+        page.push_str(&format!("**For example:**\n\n```text\n{example}\n```\n\nSource: {}.\n", entry.source));
+    }
+    page
+}
+
+#[test]
+fn the_documentation_is_made_from_the_catalogue() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/findings.md");
+    let now = documented();
+    if std::env::var_os("BYOK_WRITE_FINDINGS").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    let differs = now.lines().zip(kept.lines()).find(|(now, kept)| now != kept);
+    assert_eq!(differs, None, "docs/findings.md is rewritten by BYOK_WRITE_FINDINGS=1");
+    assert_eq!(
+        now.lines().count(),
+        kept.lines().count(),
+        "docs/findings.md is rewritten by BYOK_WRITE_FINDINGS=1"
+    );
 }
