@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent, window};
 
 use crate::{
-    clusters,
+    check, clusters,
     draft::Draft,
     keys, operation,
     parts::{
@@ -33,6 +33,8 @@ pub enum Page {
     Operation(String),
     /// `/keys`: the registered keys.
     Keys,
+    /// `/check`: pasted IDs and errors.
+    Check,
     /// Anything else.
     Unknown,
 }
@@ -44,6 +46,7 @@ impl Page {
         match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Self::Clusters,
             (Some("keys"), None, _) => Self::Keys,
+            (Some("check"), None, _) => Self::Check,
             (Some("new"), None, _) => Self::New(Step::Cluster),
             (Some("new"), Some(step), None) => Step::at(step).map_or(Self::Unknown, Self::New),
             (Some("operations"), Some(id), None) => Self::Operation(id.to_owned()),
@@ -58,6 +61,7 @@ impl Page {
             Self::New(step) => format!("/new/{}", step.slug()),
             Self::Operation(id) => format!("/operations/{id}"),
             Self::Keys => "/keys".to_owned(),
+            Self::Check => "/check".to_owned(),
         }
     }
 }
@@ -164,6 +168,7 @@ pub fn App() -> impl IntoView {
             Page::New(step) => wizard::wizard(step),
             Page::Operation(id) => operation::operation(&id),
             Page::Keys => keys::keys(),
+            Page::Check => check::check(),
             Page::Unknown => unknown(),
         }),
     });
@@ -179,7 +184,8 @@ pub fn App() -> impl IntoView {
                 el("nav")
                     .attr("aria-label", "Pages")
                     .child(link(Page::Clusters, "Clusters"))
-                    .child(link(Page::Keys, "Keys")),
+                    .child(link(Page::Keys, "Keys"))
+                    .child(link(Page::Check, "Check")),
             ),
         )
         .show(move || shared.is_sandbox(), sandbox::banner)

@@ -4,6 +4,7 @@
 
 mod advice;
 pub mod app;
+mod check;
 mod clusters;
 pub mod draft;
 mod keys;

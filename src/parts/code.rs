@@ -9,16 +9,31 @@ use crate::state::{State, spawn};
 
 /// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand.
 pub fn snippet(label: &'static str, snippet: SnippetAnswer) -> El {
-    let said = State::new("");
     let text: String = snippet.lines.iter().fold(String::new(), |mut text, line| {
         text.extend(line.iter().map(|token| token.text.as_str()));
-        text.push('\n');
+        text.push_str(&snippet.line_break);
         text
     });
     let lines = snippet.lines.into_iter().map(|line| {
         let tokens = line.into_iter().map(|token| el("span").attr("class", token.kind).verbatim(token.text));
         el("span").all(tokens).verbatim("\n")
     });
+    el("div")
+        .class("code")
+        .child(scrolled(label).child(el("code").all(lines)))
+        .child(copy(text, "Copy the commands"))
+}
+
+/// One command, with its copy button.
+pub fn plain(label: &'static str, command: &str) -> El {
+    el("div")
+        .class("code")
+        .child(scrolled(label).child(el("code").verbatim(command)))
+        .child(copy(command.to_owned(), "Copy the command"))
+}
+
+fn copy(text: String, label: &'static str) -> El {
+    let said = State::new("");
     let copy = move || {
         let text = text.clone();
         spawn(async move {
@@ -31,16 +46,14 @@ pub fn snippet(label: &'static str, snippet: SnippetAnswer) -> El {
             said.set(if done {
                 "Copied."
             } else {
-                "The browser does not let this page copy. Select the commands and copy them yourself."
+                "The browser does not let this page copy. Select the text and copy it yourself."
             });
         });
     };
-    el("div").class("code").child(scrolled(label).child(el("code").all(lines))).child(
-        el("p")
-            .child(button("second", "Copy the commands", copy))
-            .text(" ")
-            .child(el("span").attr("role", "status").live_text(move || said.get().to_owned())),
-    )
+    el("p")
+        .child(button("second", label, copy))
+        .text(" ")
+        .child(el("span").attr("role", "status").live_text(move || said.get().to_owned()))
 }
 
 /// A box for preformatted text that a keyboard can scroll.

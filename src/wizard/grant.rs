@@ -83,6 +83,10 @@ fn commands(shared: Shared, key: &KeyView) -> El {
         key_vault_id: key.key_vault_id.clone(),
         tenant_id: key.tenant_id.clone(),
         application_id: key.application_id.clone(),
+        key_id: key.key_id.clone(),
+        format: "bash".to_owned(),
+        undo: false,
+        plan: None,
     };
     let told = answered(advice::ask::<_, SnippetAnswer>("grant", &question));
     let commands = el("div").dynamic(move || {

@@ -3,15 +3,23 @@
 //! The page itself carries the rules that judge an answer as it is typed. What is needed only when there is something to
 //! say, or after a key is registered, is a second program ([`advise`] behind one call), fetched when it is first asked.
 
+mod paste;
+mod print;
+
 use crate::confluent;
 use crate::finding::{Code, Field, Finding, fill};
-use crate::grant::{self, Grant};
-use crate::id::{self, ApplicationId};
+use crate::id;
 use crate::language::en;
 use crate::plan::{Availability, Plan};
 use crate::record::{self, Node, Record};
 use crate::verdict::{self, Facts, KeyFacts, NetworkFacts, Outcome, Requirement, Verdict, WhyUnknown};
 use crate::wire::{FindingView, KeyView, NetworkView, VerdictView};
+
+pub use paste::{
+    CauseAnswer, CheckAnswer, CheckQuestion, CheckedAnswer, EvidenceAnswer, ExplainAnswer, FoundAnswer,
+    MarkAnswer, RecogniseAnswer, RepairAnswer, RepairQuestion, RepairsAnswer, SetAnswer, TextQuestion,
+};
+pub use print::{DoctorQuestion, GrantQuestion, NewKeyQuestion, SnippetAnswer, TokenAnswer};
 
 crate::record! {
     /// Asks for the words of findings, in their order.
@@ -88,33 +96,6 @@ crate::record! {
         /// The verdicts.
         pub verdicts: Vec<VerdictView>,
     }
-
-    /// Asks for the commands that let Confluent use a key.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct GrantQuestion {
-        /// Resource ID of the vault.
-        pub key_vault_id: String,
-        /// Tenant of the vault.
-        pub tenant_id: String,
-        /// Confluent's application.
-        pub application_id: String,
-    }
-
-    /// Commands to show and to copy.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct SnippetAnswer {
-        /// The lines; empty when the IDs cannot be read.
-        pub lines: Vec<Vec<TokenAnswer>>,
-    }
-
-    /// A piece of a line.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct TokenAnswer {
-        /// `comment`, `command`, `flag`, `value`, `text`.
-        pub kind: String,
-        /// The piece itself.
-        pub text: String,
-    }
 }
 
 impl From<&Finding> for Wordless {
@@ -145,20 +126,32 @@ impl From<Plan> for PlanQuestion {
     }
 }
 
-impl From<grant::Snippet> for SnippetAnswer {
-    fn from(snippet: grant::Snippet) -> Self {
-        let token =
-            |token: grant::Token| TokenAnswer { kind: token.kind.as_str().to_owned(), text: token.text };
-        Self { lines: snippet.lines.into_iter().map(|line| line.into_iter().map(token).collect()).collect() }
+impl From<PlanQuestion> for Plan {
+    fn from(plan: PlanQuestion) -> Self {
+        Self {
+            environment: plan.environment,
+            display_name: plan.display_name,
+            region: plan.region,
+            availability: Availability::parse(&plan.availability).unwrap_or(Availability::SingleZone),
+            cku: plan.cku,
+            network: plan.network,
+            max_cku: plan.max_cku,
+        }
     }
 }
 
-/// Answers a question by its name: `words`, `judge`, `grant`. `None` for another name, or a question of another shape.
+/// Answers a question by its name. `None` for a name that is not known, or a question of another shape.
 pub fn advise<N: Node>(name: &str, question: &N) -> Option<N> {
     match name {
         "words" => answer(question, words),
         "judge" => answer(question, judge),
-        "grant" => answer(question, grant),
+        "recognise" => answer(question, paste::recognised),
+        "check" => answer(question, paste::checked),
+        "repair" => answer(question, paste::repaired),
+        "explain" => answer(question, paste::explained),
+        "grant" => answer(question, print::grant),
+        "doctor" => answer(question, print::doctor),
+        "new-key" => answer(question, print::new_key),
         _ => None,
     }
 }
@@ -198,15 +191,7 @@ fn judge(question: JudgeQuestion) -> JudgeAnswer {
             Err(WhyUnknown::Failed(reason))
         }
     };
-    let plan = Plan {
-        environment: plan.environment,
-        display_name: plan.display_name,
-        region: plan.region,
-        availability: Availability::parse(&plan.availability).unwrap_or(Availability::SingleZone),
-        cku: plan.cku,
-        network: plan.network,
-        max_cku: plan.max_cku,
-    };
+    let plan = Plan::from(plan);
     let facts = Facts { key: Ok(KeyFacts::of(&key, now)), network, ..Facts::default() };
     let verdicts = verdict::judge(&plan, &facts, now);
     JudgeAnswer { verdicts: verdicts.iter().map(|verdict| view(verdict, &key, typed)).collect() }
@@ -238,20 +223,6 @@ fn reasons(verdict: &Verdict, key: &KeyView, typed: bool) -> Vec<Finding> {
         id::key_id(&key.key_id).value.as_ref(),
         id::tenant_id(&key.tenant_id).value.as_ref(),
     )
-}
-
-fn grant(question: GrantQuestion) -> SnippetAnswer {
-    let vault = id::key_vault_id(&question.key_vault_id).value;
-    let tenant = id::tenant_id(&question.tenant_id).value;
-    let application = ApplicationId::parse(&question.application_id);
-    let (Some(vault), Some(tenant), Some(application_id)) = (vault, tenant, application) else {
-        return SnippetAnswer { lines: Vec::new() };
-    };
-    let snippet = grant::bash(&Grant { vault, tenant, application_id });
-    let token = |token: grant::Token| TokenAnswer { kind: token.kind.as_str().to_owned(), text: token.text };
-    SnippetAnswer {
-        lines: snippet.lines.into_iter().map(|line| line.into_iter().map(token).collect()).collect(),
-    }
 }
 
 #[cfg(all(test, feature = "serde"))]

@@ -88,30 +88,130 @@ fn a_network_that_is_not_listed_is_unknown_by_name() {
     assert!(ready["message"].as_str().unwrap().contains("n-1 is not among"), "{ready}");
 }
 
-#[test]
-fn the_snippet_is_the_grant_for_bash_token_by_token() {
+fn text_of(answer: &Value) -> String {
+    let line = |line: &Value| -> String {
+        line.as_array().unwrap().iter().map(|token| token["text"].as_str().unwrap()).collect()
+    };
+    answer["lines"].as_array().unwrap().iter().map(|each| line(each) + "\n").collect()
+}
+
+fn grant_question(format: &str, undo: bool) -> Value {
     let key = key("VALID", None);
-    let answer = asked(
-        "grant",
-        json!({"key_vault_id": key["key_vault_id"], "tenant_id": key["tenant_id"], "application_id": key["application_id"]}),
-    );
-    let text: String = answer["lines"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|line| {
-            let tokens = line.as_array().unwrap().iter();
-            tokens.map(|token| token["text"].as_str().unwrap()).collect::<String>() + "\n"
-        })
-        .collect();
-    let expected = grant::bash(&Grant {
+    json!({
+        "key_vault_id": key["key_vault_id"], "key_id": key["key_id"], "tenant_id": key["tenant_id"],
+        "application_id": key["application_id"], "format": format, "undo": undo
+    })
+}
+
+#[test]
+fn every_format_is_printed_as_the_grant_itself_prints_it() {
+    let key = key("VALID", None);
+    let grant = crate::grant::Grant {
         vault: id::VaultId::parse(key["key_vault_id"].as_str().unwrap()).unwrap(),
         tenant: id::TenantId::parse(key["tenant_id"].as_str().unwrap()).unwrap(),
-        application_id: ApplicationId::parse(key["application_id"].as_str().unwrap()).unwrap(),
+        application_id: id::ApplicationId::parse(key["application_id"].as_str().unwrap()).unwrap(),
+    };
+    for format in crate::grant::Format::ALL {
+        for (undo, way) in [(false, crate::grant::Way::Give), (true, crate::grant::Way::Take)] {
+            let answer = asked("grant", grant_question(format.as_str(), undo));
+            assert_eq!(text_of(&answer), crate::grant::render(&grant, format, way).text());
+            assert_eq!(answer["line_break"], format.line_break());
+            assert_eq!(answer.get("consent").is_some(), !undo);
+        }
+    }
+}
+
+#[test]
+fn terraform_carries_the_cluster_where_there_is_a_plan() {
+    let mut question = grant_question("terraform", false);
+    assert!(!text_of(&asked("grant", question.clone())).contains("confluent_kafka_cluster"));
+    question["plan"] = json!({
+        "environment": "env-1", "display_name": "orders", "region": "westeurope", "availability": "MULTI_ZONE",
+        "cku": 2, "max_cku": 4
     });
-    assert_eq!(text, expected.text());
-    let unreadable = asked("grant", json!({"key_vault_id": "x", "tenant_id": "y", "application_id": "z"}));
-    assert_eq!(unreadable, json!({"lines": []}));
+    let text = text_of(&asked("grant", question));
+    assert!(text.contains("confluent_kafka_cluster") && text.contains("\"orders\""), "{text}");
+    assert!(
+        text_of(&asked("grant", grant_question("terraform", true))).lines().next().unwrap().contains("loses")
+    );
+}
+
+#[test]
+fn what_cannot_be_printed_has_no_lines() {
+    for (field, value) in [("key_vault_id", "x"), ("format", "fish"), ("application_id", "")] {
+        let mut question = grant_question("bash", false);
+        question[field] = value.into();
+        assert_eq!(asked("grant", question)["lines"], json!([]), "{field}");
+    }
+}
+
+#[test]
+fn commands_for_a_new_key_and_the_doctor_come_in_every_shell() {
+    let key = key("VALID", None);
+    for shell in crate::grant::Shell::ALL {
+        let question = json!({
+            "key_vault_id": key["key_vault_id"], "key_id": key["key_id"], "region": "westeurope", "hsm": true,
+            "format": shell.as_str()
+        });
+        assert!(text_of(&asked("new-key", question.clone())).contains("RSA-HSM"), "{}", shell.as_str());
+        assert!(text_of(&asked("doctor", question)).contains("az "), "{}", shell.as_str());
+    }
+    let other = json!({
+        "key_vault_id": key["key_vault_id"], "key_id": "https://kv-other.vault.azure.net/keys/k",
+        "region": "westeurope", "hsm": false, "format": "bash"
+    });
+    assert_eq!(asked("new-key", other)["lines"], json!([]), "the key would be in another vault");
+}
+
+#[test]
+fn a_paste_is_recognised_with_where_it_came_from() {
+    let text = "{\"id\":\"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-1\",\"properties\":{\"tenantId\":\"d5a04667-b6f4-4b0c-a628-25f5eae93da6\"}}";
+    let answer = asked("recognise", json!({"text": text}));
+    assert_eq!(answer["tenant_id"], "d5a04667-b6f4-4b0c-a628-25f5eae93da6");
+    let tenant =
+        answer["found"].as_array().unwrap().iter().find(|found| found["kind"] == "tenant-id").unwrap();
+    assert!(tenant["origin"].as_str().unwrap().contains("properties.tenantId"), "{tenant}");
+}
+
+#[test]
+fn a_secret_among_pasted_lines_is_not_repeated() {
+    let secret = ["abc", "8Q", "~", "aBcDeFgHiJkLmNoPqRsTuVwXyZ01234567"].concat();
+    for name in ["recognise", "explain"] {
+        let answer = asked(name, json!({"text": format!("id\u{200B}\n{secret}")})).to_string();
+        assert!(!answer.contains(&secret[4..]), "{name}: {answer}");
+    }
+    let checked = asked("check", json!({"text": secret, "first": 1}));
+    assert!(!checked.to_string().contains(&secret[4..]));
+}
+
+#[test]
+fn lines_are_counted_and_those_with_something_to_tell_come_with_their_numbers() {
+    let text = "https://kv-1.vault.azure.net/keys/k\n\nhttps://kv-1.vault.azure.net/keys/k/\nHello\n";
+    let answer = asked("check", json!({"text": text, "first": 10}));
+    assert_eq!((&answer["ok"], &answer["repaired"], &answer["rejected"]), (&json!(1), &json!(1), &json!(1)));
+    let told = answer["told"].as_array().unwrap();
+    assert_eq!((&told[0]["line"], &told[1]["line"]), (&json!(12), &json!(13)));
+    assert_eq!(told[0]["value"], "https://kv-1.vault.azure.net/keys/k");
+}
+
+#[test]
+fn swapped_fields_are_repaired_in_one_step() {
+    let key = key("VALID", None);
+    let answer = asked(
+        "repair",
+        json!({"key_vault_id": key["key_id"], "key_id": key["key_vault_id"], "tenant_id": key["tenant_id"]}),
+    );
+    assert_eq!(answer["repairs"][0]["finding"]["code"], "ids.swapped");
+    assert_eq!(answer["repairs"][0]["sets"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn an_error_is_explained_with_its_evidence() {
+    let text = "(Forbidden) Client address is not authorized and caller is not a trusted service.\nClient address: 198.51.100.25";
+    let answer = asked("explain", json!({"text": text}));
+    assert_eq!(answer["causes"][0]["code"], "vault.firewall");
+    assert_eq!(answer["causes"][0]["evidence"][0]["value"], "198.51.100.25");
+    assert_eq!(asked("explain", json!({"text": "Hello"}))["status"], "unmatched");
 }
 
 #[test]
