@@ -14,7 +14,8 @@ use byok_core::{
         OperationView, Problem, SessionView, SignIn, WRITE_HEADER,
     },
 };
-use gloo_net::http::{Method, Request, RequestBuilder};
+pub use gloo_net::http::Method;
+use gloo_net::http::{Request, RequestBuilder};
 
 use byok_browser as json;
 

@@ -1,7 +1,7 @@
 //! The parts of the page in a real browser: what a user, or a screen reader, finds in the document.
 #![cfg(target_arch = "wasm32")]
 
-use byok_core::{advice::SnippetAnswer, finding::Field};
+use byok_core::finding::Field;
 use byok_wizard::{
     app::{Page, Shared},
     draft::Draft,
@@ -188,7 +188,6 @@ async fn a_snippet_is_shown_to_the_letter() {
     };
     let commands = byok_core::grant::bash(&grant);
     let text = commands.text();
-    let (place, _) =
-        stage(Page::New(Step::Grant), move |_| snippet("Commands", SnippetAnswer::from(commands)));
+    let (place, _) = stage(Page::New(Step::Grant), move |_| snippet("Commands", commands));
     assert_eq!(find(&place, "pre").text_content().unwrap(), text);
 }

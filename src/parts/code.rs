@@ -1,6 +1,6 @@
 //! Commands to copy: shown with their parts told apart, copied as they are.
 
-use byok_core::advice::SnippetAnswer;
+use byok_core::grant::Snippet;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
@@ -8,15 +8,11 @@ use super::el::{El, button, el};
 use crate::state::{State, spawn};
 
 /// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand.
-pub fn snippet(label: &'static str, snippet: SnippetAnswer) -> El {
+pub fn snippet(label: &'static str, snippet: Snippet) -> El {
     let said = State::new("");
-    let text: String = snippet.lines.iter().fold(String::new(), |mut text, line| {
-        text.extend(line.iter().map(|token| token.text.as_str()));
-        text.push('\n');
-        text
-    });
+    let text = snippet.text();
     let lines = snippet.lines.into_iter().map(|line| {
-        let tokens = line.into_iter().map(|token| el("span").attr("class", token.kind).verbatim(token.text));
+        let tokens = line.into_iter().map(|token| el("span").class(token.kind.as_str()).verbatim(token.text));
         el("span").all(tokens).verbatim("\n")
     });
     let copy = move || {

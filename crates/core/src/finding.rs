@@ -5,6 +5,7 @@
 //! more than a short excerpt of what was typed, and never a secret.
 
 use crate::language::en;
+use crate::record::{Node, Record};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +101,17 @@ impl Field {
     /// What the form calls the field.
     pub fn label(self) -> &'static str {
         en::label(self)
+    }
+}
+
+impl Record for Field {
+    fn take<N: Node>(node: Option<&N>, broken: &mut bool) -> Self {
+        let field = node.and_then(N::text).and_then(|name| Self::parse(&name));
+        *broken |= field.is_none();
+        field.unwrap_or(Self::Key)
+    }
+    fn give<N: Node>(&self) -> Option<N> {
+        Some(N::from_text(self.as_str()))
     }
 }
 
