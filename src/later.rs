@@ -44,6 +44,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn show(this: &Later, place: &Element, path: &str, memory: &JsValue);
     #[wasm_bindgen(method)]
+    fn fill(this: &Later, place: &Element, name: &str);
+    #[wasm_bindgen(method)]
     fn hide(this: &Later);
 }
 
@@ -94,6 +96,27 @@ pub fn prepare(shared: Shared) {
 pub fn page(page: &Page) -> El {
     let shared = shared();
     let path = page.path();
+    place(Box::new(move |later, place| {
+        later.show(place, &path, &untrack(|| shared.memory()));
+        on_cleanup(move || {
+            if let Some(later) = shared.later.get_untracked() {
+                later.hide();
+            }
+        });
+    }))
+}
+
+/// A part of the frame that the second program fills.
+pub fn part(name: &'static str) -> El {
+    place(Box::new(move |later, place| later.fill(place, name)))
+}
+
+/// Fills a place.
+type Fill = Box<dyn Fn(&Later, &Element)>;
+
+/// A place for the second program to fill, once it is there.
+fn place(fill: Fill) -> El {
+    let shared = shared();
     let failed = State::new(None);
     let load = move || {
         failed.set(None);
@@ -115,12 +138,7 @@ pub fn page(page: &Page) -> El {
             None => failed.with(Option::is_none).then(|| p("Loading …").attr("role", "status")),
             Some(later) => {
                 let place = el("div");
-                later.show(place.element(), &path, &untrack(|| shared.memory()));
-                on_cleanup(move || {
-                    if let Some(later) = shared.later.get_untracked() {
-                        later.hide();
-                    }
-                });
+                fill(&later, place.element());
                 Some(place)
             }
         })

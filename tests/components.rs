@@ -104,8 +104,12 @@ async fn an_error_stands_beside_its_field_and_goes_away_when_mended() {
     flow::go_on(shared, Step::Security, Step::Grant);
     settled().await;
     assert_eq!(find(&place, "#key_id").get_attribute("aria-invalid").as_deref(), Some("true"));
-    // Without the second program the words are missing, and the finding is told by its code.
-    assert!(find(&place, "#key_id-error").text_content().unwrap().contains("key-id.secret"));
+    let found = byok_core::id::key_id("https://kv-kafka-prod.vault.azure.net/secrets/kafka-cluster").findings;
+    let (message, fix) = (found[0].message(), found[0].fix());
+    assert_eq!(
+        find(&place, "#key_id-error").text_content().unwrap(),
+        format!("{message} {fix}").replace('`', "")
+    );
 
     type_into(&place, "#key_id", "https://kv-kafka-prod.vault.azure.net/keys/kafka-cluster");
     settled().await;

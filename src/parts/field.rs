@@ -115,9 +115,9 @@ fn note_of(field: Field, understood: Option<fn(&str) -> Option<Understood>>) -> 
         let typed = shared.draft.with(|draft| draft.text(field).to_owned());
         let found = if flow::shown_for(shared, field).is_some() { None } else { understood?(&typed) };
         let Understood { mut text, repairs } = found?;
-        for repair in repairs {
+        for (message, _) in repairs.iter().filter_map(Finding::of_answers) {
             text.push(' ');
-            text.push_str(&repair.message());
+            text.push_str(&message);
         }
         Some(text.trim().to_owned())
     })

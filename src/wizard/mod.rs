@@ -113,7 +113,8 @@ byok_core::record! {
 
 impl From<&Finding> for Shown {
     fn from(finding: &Finding) -> Self {
-        Self { field: finding.field(), message: finding.message(), fix: finding.fix(), judged: true }
+        let (message, fix) = finding.of_answers().unwrap_or_default();
+        Self { field: finding.field(), message, fix, judged: true }
     }
 }
 

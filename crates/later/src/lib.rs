@@ -23,10 +23,13 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{Element, HtmlElement};
 
+use crate::sandbox::Known;
+
 /// The program at work.
 #[wasm_bindgen]
 pub struct Later {
     shared: Shared,
+    known: Known,
     root: HtmlElement,
 }
 
@@ -38,14 +41,16 @@ pub fn start(memory: JsValue, tell: Function) -> Later {
     let shared = Shared::new(Page::Unknown, Draft::default());
     shared.remember(memory);
     shared.first.set(Some(tell));
+    let known = Known::nothing();
     let root: HtmlElement = el("div").element().clone().unchecked_into();
     leptos::mount::mount_to(root.clone(), move || {
         provide_context(shared);
+        provide_context(known);
         watch(move || shared.tell_first(None));
         el("div").dynamic(move || page(&shared.page.get())).view()
     })
     .forget();
-    Later { shared, root }
+    Later { shared, known, root }
 }
 
 #[wasm_bindgen]
@@ -60,6 +65,17 @@ impl Later {
         self.shared.remember(memory);
         self.shared.page.set(Page::at(path));
         let _ = place.append_child(&self.root);
+    }
+
+    /// Fills a part of the frame, for as long as the tab is open.
+    pub fn fill(&self, place: HtmlElement, name: String) {
+        let (shared, known) = (self.shared, self.known);
+        leptos::mount::mount_to(place, move || {
+            provide_context(shared);
+            provide_context(known);
+            sandbox::part(&name).view()
+        })
+        .forget();
     }
 
     /// Takes the page away and ends what it has going.
