@@ -3,20 +3,21 @@
 //! A dozen lines match the addresses, because a router would cost more bytes than the rest of the page.
 
 use byok_core::wire::{Problem, SessionView};
+use js_sys::Function;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, MouseEvent, window};
 
 use crate::{
-    check, clusters,
+    clusters,
     draft::Draft,
-    keys, operation,
+    later::{self, Later},
     parts::{
         el::{El, button, el, note, p, title},
         notice::failure_place,
     },
     proxy::{self, Answer},
-    sandbox::{self, World},
+    sandbox,
     state::{State, derived, spawn, watch},
     wizard::{self, Shown, Step},
 };
@@ -41,7 +42,7 @@ pub enum Page {
 
 impl Page {
     /// Reads the path of an address.
-    fn at(path: &str) -> Self {
+    pub fn at(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Self::Clusters,
@@ -77,8 +78,10 @@ pub struct Shared {
     pub draft: State<Draft>,
     /// What is wrong with them, as far as it is shown.
     pub shown: State<Vec<Shown>>,
-    /// The simulated clouds; `None` on a live server and until they have answered.
-    pub world: State<Option<World>>,
+    /// The second program, once it runs.
+    pub later: State<Option<Later>>,
+    /// In the second program, where to tell the first one what has changed, and which page to show.
+    pub first: State<Option<Function>>,
 }
 
 impl Shared {
@@ -89,20 +92,39 @@ impl Shared {
             session: State::new(None),
             draft: State::new(draft),
             shown: State::new(Vec::new()),
-            world: State::new(None),
+            later: State::new(None),
+            first: State::new(None),
         }
     }
 
     /// Shows another page and gives it an address of its own, so that Back returns here.
     pub fn go(&self, page: Page) {
+        self.go_showing(page, Vec::new());
+    }
+
+    /// Shows another page, and there what is wrong.
+    pub fn go_showing(&self, page: Page, shown: Vec<Shown>) {
+        self.shown.set(shown);
+        if self.first.with_untracked(Option::is_some) {
+            self.tell_first(Some(&page));
+            return;
+        }
         if let Some(history) = window().and_then(|window| window.history().ok()) {
-            let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&page.path()));
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&page.path()));
         }
         if let Some(window) = window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
         }
-        self.shown.set(Vec::new());
         self.page.set(page);
+    }
+
+    /// In the second program: tells the first one what is known now, and which page to show.
+    pub fn tell_first(&self, page: Option<&Page>) {
+        let memory = self.memory();
+        let page = page.map_or(JsValue::UNDEFINED, |page| page.path().into());
+        if let Some(first) = self.first.get_untracked() {
+            let _ = first.call2(&JsValue::UNDEFINED, &memory, &page);
+        }
     }
 
     /// Whether the clouds behind this server are simulated.
@@ -141,6 +163,7 @@ pub fn App() -> impl IntoView {
     });
     on_cleanup(move || back.remove());
     watch(move || shared.draft.with(Draft::save));
+    later::keep_told(shared);
 
     let connect = move || {
         spawn(async move {
@@ -148,9 +171,6 @@ pub fn App() -> impl IntoView {
             match sign_in().await {
                 Ok(session) => {
                     shared.session.set(Some(session));
-                    if shared.is_sandbox() {
-                        sandbox::look(shared).await;
-                    }
                 }
                 Err(problem) => failed.set(Some(problem)),
             }
@@ -165,10 +185,15 @@ pub fn App() -> impl IntoView {
         Some(false) => Some(signed_out()),
         Some(true) => Some(match shared.page.get() {
             Page::Clusters => clusters::clusters(),
-            Page::New(step) => wizard::wizard(step),
-            Page::Operation(id) => operation::operation(&id),
-            Page::Keys => keys::keys(),
-            Page::Check => check::check(),
+            Page::New(Step::Cluster) => wizard::wizard(Step::Cluster, wizard::cluster),
+            Page::New(Step::Region) => wizard::wizard(Step::Region, wizard::region),
+            Page::New(Step::Networking) => wizard::wizard(Step::Networking, wizard::networking),
+            Page::New(Step::Security) => wizard::wizard(Step::Security, wizard::security),
+            // Not named one by one, or the first program would carry them.
+            page
+            @ (Page::New(Step::Grant | Step::Review) | Page::Operation(_) | Page::Keys | Page::Check) => {
+                later::page(&page)
+            }
             Page::Unknown => unknown(),
         }),
     });
@@ -250,7 +275,7 @@ async fn sign_in() -> Answer<SessionView> {
         // Out of the address bar and the history before anything else can read it there.
         if let Some(history) = window().and_then(|window| window.history().ok()) {
             let _ = history.replace_state_with_url(
-                &wasm_bindgen::JsValue::NULL,
+                &JsValue::NULL,
                 "",
                 Some(&location().pathname().unwrap_or_default()),
             );

@@ -1,6 +1,6 @@
 //! `/`: the clusters of an environment, and where creating one begins.
 
-use byok_core::wire::{ClusterView, EnvironmentView, OperationView, Problem};
+use byok_core::wire::{ClusterView, EnvironmentView, Problem};
 
 use crate::{
     app::{Page, focus, link, set_title, shared},
@@ -14,6 +14,22 @@ use crate::{
     wizard::{Step, flow},
 };
 
+byok_core::record! {
+    /// An operation, as far as it is mentioned here.
+    #[derive(Clone)]
+    struct Creation {
+        id: String,
+        state: String,
+        request: Asked,
+    }
+
+    /// What was asked for, as far as it is mentioned here.
+    #[derive(Clone)]
+    struct Asked {
+        display_name: String,
+    }
+}
+
 /// What is said where there is no environment to choose.
 pub const NO_ENVIRONMENT: &str = "This Confluent account shows no environment to this server. Create one in Confluent \
     Cloud, or give the server's service account access to one, and reload the page.";
@@ -24,7 +40,7 @@ pub fn clusters() -> El {
     set_title("Clusters");
     focus("clusters-title");
     let environments = State::new(None);
-    let operations = State::new(Vec::<OperationView>::new());
+    let operations = State::new(Vec::<Creation>::new());
     let chosen = State::new(shared.draft.with_untracked(|draft| draft.environment.clone()));
     spawn(async move {
         let answer = proxy::environments().await;
@@ -49,7 +65,7 @@ pub fn clusters() -> El {
 }
 
 /// Creations that have not ended.
-fn running(operations: State<Vec<OperationView>>) -> El {
+fn running(operations: State<Vec<Creation>>) -> El {
     el("div").dynamic(move || {
         let items: Vec<El> = operations
             .get()

@@ -7,16 +7,17 @@ use std::{
     task::{Context, Poll},
 };
 
+use byok_browser::{self as json, Value};
 use byok_core::{
-    record::Record,
+    record::{Node, Record},
     wire::{
         ClusterView, EnvironmentView, IDEMPOTENCY_HEADER, KeyView, ListOf, NetworkView, NewCluster, NewKey,
         OperationView, Problem, SessionView, SignIn, WRITE_HEADER,
     },
 };
-use gloo_net::http::{Method, Request, RequestBuilder};
-
-use byok_browser as json;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 /// What a call ends in.
 pub type Answer<T> = Result<T, Problem>;
@@ -31,7 +32,7 @@ pub fn session() -> Pending<SessionView> {
 /// Exchanges the one-time token for a cookie.
 pub fn sign_in(token: &str) -> Pending<SessionView> {
     let body = json::write(&SignIn { token: token.to_owned() });
-    decoded(write(Method::POST, "/api/v1/session", &body, None))
+    decoded(write("POST", "/api/v1/session", &body, None))
 }
 
 /// All environments.
@@ -61,22 +62,22 @@ pub fn key(id: &str) -> Pending<KeyView> {
 
 /// Registers a key.
 pub fn register(key: &NewKey) -> Pending<KeyView> {
-    decoded(write(Method::POST, "/api/v1/keys", &json::write(key), None))
+    decoded(write("POST", "/api/v1/keys", &json::write(key), None))
 }
 
 /// Deletes a registration.
 pub fn delete_key(id: &str) -> Pending<()> {
-    let call = write(Method::DELETE, &format!("/api/v1/keys/{}", encode(id)), "{}", None);
+    let call = write("DELETE", &format!("/api/v1/keys/{}", encode(id)), "{}", None);
     Box::pin(Decoded { call, decode: |_| Ok(()) })
 }
 
 /// Asks for a cluster. The same `draft` never makes two.
 pub fn create(cluster: &NewCluster, draft: &str) -> Pending<OperationView> {
-    decoded(write(Method::POST, "/api/v1/clusters", &json::write(cluster), Some(draft)))
+    decoded(write("POST", "/api/v1/clusters", &json::write(cluster), Some(draft)))
 }
 
-/// All operations, newest first.
-pub fn operations() -> Pending<Vec<OperationView>> {
+/// All operations, newest first; each with what the caller reads of an `OperationView`.
+pub fn operations<T: Record + 'static>() -> Pending<Vec<T>> {
     list("/api/v1/operations")
 }
 
@@ -92,17 +93,17 @@ pub fn operation_events(id: &str) -> String {
 
 /// Reads a JSON document of our own server.
 pub fn read<T: Record + 'static>(path: &str) -> Pending<T> {
-    decoded(call(Method::GET, path, None, None))
+    decoded(call("GET", path, None, None))
 }
 
 /// Sends a command to our own server and returns the text of its answer.
-pub fn write(method: Method, path: &str, body: &str, draft: Option<&str>) -> Pending<String> {
+pub fn write(method: &'static str, path: &str, body: &str, draft: Option<&str>) -> Pending<String> {
     call(method, path, Some(body), draft)
 }
 
 fn list<T: Record + 'static>(path: &str) -> Pending<Vec<T>> {
     let decode = |text: &str| decode::<ListOf<T>>(text).map(|list| list.data);
-    Box::pin(Decoded { call: call(Method::GET, path, None, None), decode })
+    Box::pin(Decoded { call: call("GET", path, None, None), decode })
 }
 
 fn decoded<T: Record + 'static>(call: Pending<String>) -> Pending<T> {
@@ -123,34 +124,52 @@ impl<T> Future for Decoded<T> {
     }
 }
 
-fn call(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Pending<String> {
-    let request = request(method, path, body, draft);
-    Box::pin(async move { send(request?).await })
+fn call(method: &'static str, path: &str, body: Option<&str>, draft: Option<&str>) -> Pending<String> {
+    Box::pin(send(fetch(path, &options(method, body, draft))))
 }
 
-fn request(method: Method, path: &str, body: Option<&str>, draft: Option<&str>) -> Answer<Request> {
-    let mut request = RequestBuilder::new(path).method(method).header("accept", "application/json");
-    if body.is_some() {
-        request = request.header("content-type", "application/json").header(WRITE_HEADER, "1");
+#[wasm_bindgen]
+extern "C" {
+    fn fetch(path: &str, options: &JsValue) -> Promise;
+
+    type Response;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Response) -> u16;
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &Response) -> Result<Promise, JsValue>;
+}
+
+/// How the browser is told what to send.
+fn options(method: &str, body: Option<&str>, draft: Option<&str>) -> JsValue {
+    let mut headers = Value::empty();
+    headers.put("accept", Value::from_text("application/json"));
+    let mut options = Value::empty();
+    options.put("method", Value::from_text(method));
+    if let Some(body) = body {
+        headers.put("content-type", Value::from_text("application/json"));
+        headers.put(WRITE_HEADER, Value::from_text("1"));
+        options.put("body", Value::from_text(body));
     }
     if let Some(draft) = draft {
-        request = request.header(IDEMPOTENCY_HEADER, draft);
+        headers.put(IDEMPOTENCY_HEADER, Value::from_text(draft));
     }
-    let built = match body {
-        Some(body) => request.body(body),
-        None => request.build(),
-    };
-    built.map_err(|_| unreachable_server())
+    options.put("headers", headers);
+    options.0
 }
 
-async fn send(request: Request) -> Answer<String> {
-    let Ok(response) = request.send().await else { return Err(unreachable_server()) };
-    let status = response.status();
-    let text = response.text().await.map_err(|_| unreachable_server())?;
+async fn send(answer: Promise) -> Answer<String> {
+    let Some((status, text)) = received(answer).await else { return Err(unreachable_server()) };
     if (200..300).contains(&status) {
         return Ok(text);
     }
     Err(json::read(&text).unwrap_or_else(|| unreadable(status, &format!("The server answered with status {status} and no explanation. Something between the browser and the server may have answered in its place."))))
+}
+
+/// Status and text of an answer; `None` when it did not come, or not to its end.
+async fn received(answer: Promise) -> Option<(u16, String)> {
+    let response: Response = JsFuture::from(answer).await.ok()?.unchecked_into();
+    let text = JsFuture::from(response.text().ok()?).await.ok()?;
+    Some((response.status(), text.as_string()?))
 }
 
 fn decode<T: Record>(text: &str) -> Answer<T> {

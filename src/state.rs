@@ -44,6 +44,15 @@ impl<T: 'static> State<T> {
     }
 }
 
+impl<T: PartialEq + 'static> State<T> {
+    /// Replaces the value, unless it is the same.
+    pub fn change(self, value: T) {
+        if self.peek().is_none_or(|old| *old != value) {
+            self.set(value);
+        }
+    }
+}
+
 impl<T: Default + 'static> State<T> {
     /// Looks at the value; what is made of it is made anew when it changes.
     pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
@@ -105,10 +114,7 @@ fn watch_boxed(mut run: Box<dyn FnMut()>) {
 pub fn derived<T: Default + PartialEq + 'static>(make: impl Fn() -> T + 'static) -> State<T> {
     let state = State::new(T::default());
     watch(move || {
-        let value = make();
-        if state.with_untracked(|old| *old != value) {
-            state.set(value);
-        }
+        state.change(make());
     });
     state
 }

@@ -1,21 +1,18 @@
 //! Commands to copy: shown with their parts told apart, copied as they are.
 
-use byok_core::advice::SnippetAnswer;
+use byok_core::grant::Snippet;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
 use super::el::{El, button, el};
 use crate::state::{State, spawn};
 
-/// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand.
-pub fn snippet(label: &'static str, snippet: SnippetAnswer) -> El {
-    let text: String = snippet.lines.iter().fold(String::new(), |mut text, line| {
-        text.extend(line.iter().map(|token| token.text.as_str()));
-        text.push_str(&snippet.line_break);
-        text
-    });
+/// A snippet with its copy button. `label` says what the commands do, for those who cannot see where they stand;
+/// `line_break` is what the copy has between its lines.
+pub fn snippet(label: &'static str, snippet: Snippet, line_break: &str) -> El {
+    let text = snippet.text_with(line_break);
     let lines = snippet.lines.into_iter().map(|line| {
-        let tokens = line.into_iter().map(|token| el("span").attr("class", token.kind).verbatim(token.text));
+        let tokens = line.into_iter().map(|token| el("span").class(token.kind.as_str()).verbatim(token.text));
         el("span").all(tokens).verbatim("\n")
     });
     el("div")

@@ -182,6 +182,11 @@ impl El {
         self.dynamic(move || when.get().then(&make))
     }
 
+    /// The element itself.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+
     /// The finished element, for Leptos.
     pub fn view(self) -> impl IntoView {
         html::div().directive(put_in, self.0)

@@ -4,9 +4,8 @@ use byok_core::finding::{Field, Finding};
 
 use super::el::{El, el, typed};
 use crate::{
-    advice,
     app::shared,
-    state::{State, derived, spawn, watch},
+    state::{State, derived},
     wizard::flow,
 };
 
@@ -60,7 +59,7 @@ impl Question {
             .class("note")
             .attr("id", format!("{name}-note"))
             .attr("role", "status")
-            .live_text(move || note.get());
+            .live_text(move || note.get().unwrap_or_default());
         self.around(help, shape(input)).child(note)
     }
 
@@ -110,29 +109,18 @@ pub struct Understood {
 }
 
 /// What is said below an answer with which nothing is wrong.
-fn note_of(field: Field, understood: Option<fn(&str) -> Option<Understood>>) -> State<String> {
+fn note_of(field: Field, understood: Option<fn(&str) -> Option<Understood>>) -> State<Option<String>> {
     let shared = shared();
-    let note = State::new(String::new());
-    let Some(understood) = understood else { return note };
-    watch(move || {
+    derived(move || {
         let typed = shared.draft.with(|draft| draft.text(field).to_owned());
-        let found = if flow::shown_for(shared, field).is_some() { None } else { understood(&typed) };
-        match found {
-            None => note.set(String::new()),
-            Some(found) if found.repairs.is_empty() => note.set(found.text),
-            Some(Understood { mut text, repairs }) => spawn(async move {
-                for repair in advice::worded(repairs).await {
-                    text.push(' ');
-                    text.push_str(&repair.message);
-                }
-                // The user may have gone on typing while the words were fetched.
-                if shared.draft.with_untracked(|draft| draft.text(field) == typed) {
-                    note.set(text.trim().to_owned());
-                }
-            }),
+        let found = if flow::shown_for(shared, field).is_some() { None } else { understood?(&typed) };
+        let Understood { mut text, repairs } = found?;
+        for (message, _) in repairs.iter().filter_map(Finding::of_answers) {
+            text.push(' ');
+            text.push_str(&message);
         }
-    });
-    note
+        Some(text.trim().to_owned())
+    })
 }
 
 /// An entry of a list.

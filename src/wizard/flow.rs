@@ -11,10 +11,8 @@ use byok_core::{
 
 use super::{Shown, Step};
 use crate::{
-    advice,
     app::{Page, Shared, focus},
     draft::Draft,
-    state::spawn,
 };
 
 /// What is wrong with the answers of a step; empty when it may be left.
@@ -72,16 +70,18 @@ pub fn go_on(shared: Shared, step: Step, next: Step) {
     if found.is_empty() {
         shared.go(Page::New(next));
     } else {
-        blame(shared, found);
+        blame(shared, &found);
     }
 }
 
 /// Shows what the page's own judgement found, in words.
-pub fn blame(shared: Shared, found: Vec<Finding>) {
-    spawn(async move {
-        let shown = advice::worded(found).await;
-        show(shared, shown.into_iter().map(|problem| Shown { judged: true, ..problem }).collect());
-    });
+pub fn blame(shared: Shared, found: &[Finding]) {
+    show(shared, worded(found));
+}
+
+/// Findings of the page's own judgement, in words.
+pub fn worded(found: &[Finding]) -> Vec<Shown> {
+    found.iter().map(Shown::from).collect()
 }
 
 /// Shows problems on the current page.
@@ -93,10 +93,11 @@ pub fn show(shared: Shared, shown: Vec<Shown>) {
 /// Shows problems on the earliest step that asks for one of their fields: values kept, fields highlighted.
 pub fn send_back(shared: Shared, shown: Vec<Shown>) {
     let step = shown.iter().filter_map(|problem| problem.field).filter_map(step_of).min();
-    if let Some(step) = step {
-        shared.go(Page::New(step));
+    match step {
+        // The step puts the focus on the summary by itself.
+        Some(step) => shared.go_showing(Page::New(step), shown),
+        None => show(shared, shown),
     }
-    show(shared, shown);
 }
 
 /// Turns the findings of an answer into what is shown.
@@ -115,23 +116,21 @@ pub fn edit(shared: Shared, field: Field, text: String) {
     }
     let Page::New(step) = shared.page.get_untracked() else { return };
     let found = shared.draft.with_untracked(|draft| judge(step, draft, shared.max_cku()));
-    spawn(async move {
-        let mut again = advice::worded(found).await;
-        let mut shown = shared.shown.get_untracked();
-        let was_wrong = shown.iter().any(|problem| problem.field == Some(field));
-        again.retain(|problem| {
-            shown.iter().any(|known| known.judged && known.field == problem.field)
-                || (was_wrong && problem.field == Some(field))
-        });
-        // Of what others said, only what is about this answer is out of date.
-        shown.retain(|problem| !problem.judged && problem.field != Some(field));
-        shown.extend(again.into_iter().map(|problem| Shown { judged: true, ..problem }));
-        // A remark about all answers together has had its day when none of them is blamed any more.
-        if shown.iter().all(|problem| problem.field.is_none()) {
-            shown.clear();
-        }
-        shared.shown.set(shown);
+    let mut again = worded(&found);
+    let mut shown = shared.shown.get_untracked();
+    let was_wrong = shown.iter().any(|problem| problem.field == Some(field));
+    again.retain(|problem| {
+        shown.iter().any(|known| known.judged && known.field == problem.field)
+            || (was_wrong && problem.field == Some(field))
     });
+    // Of what others said, only what is about this answer is out of date.
+    shown.retain(|problem| !problem.judged && problem.field != Some(field));
+    shown.extend(again);
+    // A remark about all answers together has had its day when none of them is blamed any more.
+    if shown.iter().all(|problem| problem.field.is_none()) {
+        shown.clear();
+    }
+    shared.shown.set(shown);
 }
 
 /// What is shown beside a question.

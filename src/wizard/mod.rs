@@ -2,16 +2,21 @@
 
 mod cluster;
 pub mod flow;
-mod grant;
-mod judging;
-mod leave;
+pub mod leave;
 mod networking;
-mod refusal;
+pub mod refusal;
 mod region;
-mod review;
 mod security;
 
-use byok_core::{finding::Field, wire::FindingView};
+use byok_core::{
+    finding::{Field, Finding},
+    wire::FindingView,
+};
+
+pub use cluster::cluster;
+pub use networking::networking;
+pub use region::region;
+pub use security::security;
 
 use crate::{
     app::{Page, focus, link, set_title, shared},
@@ -91,17 +96,26 @@ impl Step {
     }
 }
 
-/// A problem as it is shown: in words, beside its question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// The question it belongs to.
-    pub field: Option<Field>,
-    /// What happened.
-    pub message: String,
-    /// How to fix it.
-    pub fix: String,
-    /// Whether the page's own judgement said so, and can take it back.
-    pub judged: bool,
+byok_core::record! {
+    /// A problem as it is shown: in words, beside its question.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Shown {
+        /// The question it belongs to.
+        pub field: Option<Field>,
+        /// What happened.
+        pub message: String,
+        /// How to fix it.
+        pub fix: String,
+        /// Whether the page's own judgement said so, and can take it back.
+        pub judged: bool,
+    }
+}
+
+impl From<&Finding> for Shown {
+    fn from(finding: &Finding) -> Self {
+        let (message, fix) = finding.of_answers().unwrap_or_default();
+        Self { field: finding.field(), message, fix, judged: true }
+    }
 }
 
 impl From<&FindingView> for Shown {
@@ -115,8 +129,8 @@ impl From<&FindingView> for Shown {
     }
 }
 
-/// One step: where the user is, what is wrong, the question, and the way back.
-pub fn wizard(step: Step) -> El {
+/// One step: where the user is, what is wrong, the question with what `body` asks, and the way back.
+pub fn wizard(step: Step, body: fn() -> El) -> El {
     let shared = shared();
     // A step whose answers depend on earlier ones is not shown before those are given.
     let missing = shared.draft.with_untracked(|draft| flow::first_unanswered(draft, shared.max_cku()));
@@ -144,14 +158,6 @@ pub fn wizard(step: Step) -> El {
         };
         if each == step { item.attr("aria-current", "step") } else { item }
     });
-    let body = match step {
-        Step::Cluster => cluster::cluster(),
-        Step::Region => region::region(),
-        Step::Networking => networking::networking(),
-        Step::Security => security::security(),
-        Step::Grant => grant::grant(),
-        Step::Review => review::review(),
-    };
     let back = step.previous().map(|previous| el("p").class("back").child(link(Page::New(previous), "Back")));
     el("div")
         .class("wizard")
@@ -168,7 +174,7 @@ pub fn wizard(step: Step) -> El {
                 .maybe(back)
                 .child(error_summary())
                 .child(title("question", step.question()))
-                .child(body)
+                .child(body())
                 .child(leave::leave()),
         )
 }

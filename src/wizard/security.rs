@@ -8,9 +8,9 @@ use super::{
     refusal::{Refused, refusal},
 };
 use crate::{
-    advice,
     app::{Page, Shared, shared},
     draft::Registered,
+    later,
     parts::{
         choice::{Choice, Choices},
         el::{El, el, form, note, p, submit},
@@ -242,11 +242,11 @@ fn leave(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>) 
     }
     let found = shared.draft.with_untracked(|draft| flow::judge(Step::Security, draft, shared.max_cku()));
     if !found.is_empty() {
-        flow::blame(shared, found);
+        flow::blame(shared, &found);
         return;
     }
     // What follows needs it.
-    advice::prepare();
+    later::prepare(shared);
     let wanted =
         shared.draft.with_untracked(|draft| if draft.source == "new" { draft.new_key() } else { None });
     let Some(wanted) = wanted else {

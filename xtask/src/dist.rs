@@ -34,9 +34,9 @@ const SOURCES: [&str; 14] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
-    "crates/advice",
     "crates/browser",
     "crates/core",
+    "crates/later",
     "index.html",
     "public",
     "src",
@@ -101,8 +101,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The page's own program.
 const PAGE: &str = "byok-wizard";
-/// The program that the page fetches when it first has something to ask it.
-pub const LATER: &str = "byok-advice";
+/// The program of the pages that come after the first load.
+pub const LATER: &str = "byok-later";
 
 /// From Trunk's output to what is served.
 fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {

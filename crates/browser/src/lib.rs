@@ -6,13 +6,22 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads a record from text; `None` when it is no JSON or has another shape.
 pub fn read<T: Record>(text: &str) -> Option<T> {
-    record::read(&Value(JSON::parse(text).ok()?))
+    take(JSON::parse(text).ok()?)
 }
 
 /// Writes a record as text.
 pub fn write<T: Record>(record: &T) -> String {
-    let value = record.give().map_or(JsValue::NULL, |Value(value)| value);
-    JSON::stringify(&value).map(String::from).unwrap_or_default()
+    JSON::stringify(&give(record)).map(String::from).unwrap_or_default()
+}
+
+/// Reads a record from a value; `None` when it has another shape.
+pub fn take<T: Record>(value: JsValue) -> Option<T> {
+    record::read(&Value(value))
+}
+
+/// A record as a value.
+pub fn give<T: Record>(record: &T) -> JsValue {
+    record.give().map_or(JsValue::UNDEFINED, |Value(value)| value)
 }
 
 /// A value of the browser.

@@ -5,6 +5,7 @@
 //! more than a short excerpt of what was typed, and never a secret.
 
 use crate::language::en;
+use crate::record::{Node, Record};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +104,17 @@ impl Field {
     }
 }
 
+impl Record for Field {
+    fn take<N: Node>(node: Option<&N>, broken: &mut bool) -> Self {
+        let field = node.and_then(N::text).and_then(|name| Self::parse(&name));
+        *broken |= field.is_none();
+        field.unwrap_or(Self::Key)
+    }
+    fn give<N: Node>(&self) -> Option<N> {
+        Some(N::from_text(self.as_str()))
+    }
+}
+
 /// One named argument of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Arg {
@@ -169,7 +181,7 @@ impl Finding {
 
     /// How much it matters.
     pub fn severity(&self) -> Severity {
-        self.code.entry().severity
+        SEVERITIES[self.code as usize]
     }
 
     /// The field it belongs to.
@@ -185,6 +197,12 @@ impl Finding {
     /// How to fix it, in a sentence or two.
     pub fn fix(&self) -> String {
         self.fill(en::sentences(self.code).fix, "")
+    }
+
+    /// Message and fix of what the answers themselves show; `None` for what others found.
+    pub fn of_answers(&self) -> Option<(String, String)> {
+        let sentences = en::of_answers(self.code)?;
+        Some((self.fill(sentences.message, ""), self.fill(sentences.fix, "")))
     }
 
     /// Puts the arguments in their places, and `missing` where there is none.
@@ -302,6 +320,9 @@ macro_rules! catalogue {
                 repair: catalogue!(@$repair),
             },)*
         ];
+
+        /// How much each matters, in the order of [`Code`]; apart, because the page does not tell the names.
+        const SEVERITIES: &[Severity] = &[$(Severity::$severity,)*];
 
         /// The sources, in the order of [`Code`]; apart, because the page does not tell them.
         const SOURCES: &[&str] = &[$($source,)*];
@@ -496,6 +517,18 @@ mod tests {
                     assert!(!text.to_lowercase().contains(word), "{}: {text}", entry.name);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn sentences_stand_apart_by_who_finds_them() {
+        for entry in CATALOGUE {
+            let by_others = ["confluent.", "key.", "network.", "recognise."]
+                .iter()
+                .any(|group| entry.name.starts_with(group));
+            let finding = Finding::new(entry.code);
+            let told = (finding.message(), finding.fix());
+            assert_eq!(finding.of_answers(), (!by_others).then_some(told), "{}", entry.name);
         }
     }
 

@@ -55,7 +55,7 @@ const PAGE_POLICY: &[(&str, &str, &str)] = &[
     ("trusted-types", "byok-wizard", "the one policy, named, since a host page may forbid `default`"),
 ];
 
-/// The policy of answers that are never rendered.
+/// The policy of answers that are never rendered as a page.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds the headers.
@@ -66,7 +66,12 @@ pub(crate) async fn add(State(proxy): State<Proxy>, request: Request, next: Next
     for (name, value, _) in EVERYWHERE {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    let policy = if is_page { proxy.page_policy().clone() } else { HeaderValue::from_static(API_POLICY) };
+    // A file named by its content is part of a document or worker that has the policy, and never one itself: the long
+    // one beside it would be a kilobyte for nothing.
+    let is_part =
+        headers.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().ends_with(b"immutable"));
+    let policy =
+        if is_page && !is_part { proxy.page_policy().clone() } else { HeaderValue::from_static(API_POLICY) };
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer

@@ -124,7 +124,7 @@ mod tests {
     fn the_final_name_of_the_program_is_put_in() {
         let named = names(GLUE, "byok-wizard", "byok-wizard-0123.wasm").unwrap();
         assert!(named.contains("new URL('byok-wizard-0123.wasm', import.meta.url)"));
-        assert!(names(GLUE, "byok-advice", "x.wasm").is_err());
+        assert!(names(GLUE, "byok-later", "x.wasm").is_err());
     }
 
     #[test]

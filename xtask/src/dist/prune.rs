@@ -6,14 +6,21 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use wasmparser::{Parser, Payload};
+use wasmparser::{BinaryReader, CodeSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// The classes that the glue offers to other scripts, of which there are none. Their exports begin with the same
 /// letters, lower-case.
 const CLASSES: [&str; 3] = ["IntoUnderlyingByteSource", "IntoUnderlyingSink", "IntoUnderlyingSource"];
 
-/// The program without the exports of [`CLASSES`].
-pub fn exports(wasm: &[u8]) -> Result<Vec<u8>> {
+/// The crate behind [`CLASSES`]. Its functions stay behind in the table of those that are called by number, where the
+/// optimiser cannot see that nobody does.
+const NEVER_CALLED: &str = "wasm_streams";
+/// The body of a function that must not be called: its length, no variables, `unreachable`, `end`.
+const UNREACHABLE: [u8; 4] = [3, 0, 0x00, 0x0b];
+
+/// The program without the exports of [`CLASSES`] and with nothing in the functions of [`NEVER_CALLED`].
+pub fn streams(wasm: &[u8]) -> Result<Vec<u8>> {
+    let never_called = never_called(wasm)?;
     let mut out = wasm.get(..8).context("the program is cut short")?.to_vec();
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.context("the program cannot be parsed")?;
@@ -44,11 +51,64 @@ pub fn exports(wasm: &[u8]) -> Result<Vec<u8>> {
                 number(&mut body, export.index as usize)?;
             }
         }
+        if id == CODE {
+            body = hollowed(&body, &never_called)?;
+        }
         out.push(id);
         number(&mut out, body.len())?;
         out.extend_from_slice(&body);
     }
     Ok(out)
+}
+
+/// The number of the section that holds the bodies of functions.
+const CODE: u8 = 10;
+
+/// The section of code with the functions at these places emptied.
+fn hollowed(section: &[u8], places: &BTreeSet<usize>) -> Result<Vec<u8>> {
+    let reader = CodeSectionReader::new(BinaryReader::new(section, 0))?;
+    let mut out = Vec::with_capacity(section.len());
+    number(&mut out, reader.count() as usize)?;
+    for (place, function) in reader.into_iter().enumerate() {
+        let function = function?;
+        if places.contains(&place) {
+            out.extend_from_slice(&UNREACHABLE);
+        } else {
+            let body = function.as_bytes();
+            number(&mut out, body.len())?;
+            out.extend_from_slice(body);
+        }
+    }
+    Ok(out)
+}
+
+/// The places, among the functions with a body, of those of [`NEVER_CALLED`], by the names that the compiler left.
+fn never_called(wasm: &[u8]) -> Result<BTreeSet<usize>> {
+    let mut imported = 0;
+    let mut found = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.context("the program cannot be parsed")? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(subsections) = section.as_known() else { continue };
+                for subsection in subsections {
+                    let Name::Function(functions) = subsection? else { continue };
+                    for function in functions {
+                        let function = function?;
+                        if function.name.contains(NEVER_CALLED) {
+                            found.extend((function.index as usize).checked_sub(imported));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// An unsigned number as the binary format writes it (LEB128).
@@ -85,7 +145,8 @@ pub fn glue(glue: &str, imports: &BTreeSet<String>) -> Result<String> {
         if inside_class {
             inside_class = line != "}";
         } else if inside_unused {
-            inside_unused = line != "        },";
+            // Ends in `},`, or in `}, arguments); },` where the function may fail.
+            inside_unused = !line.starts_with("        }");
         } else if CLASSES.iter().any(|class| line == format!("export class {class} {{")) {
             inside_class = true;
             found += 1;
@@ -128,6 +189,7 @@ mod tests {
     fn only_what_is_imported_stays_in_the_glue() {
         let before = "export class IntoUnderlyingSink {\n    free() {\n    }\n}\nif (Symbol.dispose) IntoUnderlyingSink.x = 1;\n\
             \x20       __wbg_a_1: function(arg0) {\n            if (x) {\n            }\n        },\n\
+            \x20       __wbg_c_3: function() { return handleError(function (arg0) {\n            x();\n        }, arguments); },\n\
             \x20       __wbg_b_2: function() {\n            return 1;\n        },\n\
             const IntoUnderlyingSinkFinalization = (x)\n    ? {}\n    : new Y();\nlet wasm;\n";
         let after = glue(before, &BTreeSet::from(["__wbg_b_2".to_owned()])).unwrap();
@@ -137,6 +199,13 @@ mod tests {
     #[test]
     fn a_class_written_in_another_way_is_refused() {
         assert!(glue("class IntoUnderlyingSink extends X {}\n", &BTreeSet::new()).is_err());
+    }
+
+    #[test]
+    fn functions_that_nobody_calls_are_emptied() {
+        let section = [2, 4, 0, 0x41, 1, 0x0b, 4, 0, 0x41, 2, 0x0b];
+        let hollowed = hollowed(&section, &BTreeSet::from([0])).unwrap();
+        assert_eq!(hollowed, [2, 3, 0, 0, 0x0b, 4, 0, 0x41, 2, 0x0b]);
     }
 
     #[test]
@@ -153,7 +222,7 @@ mod tests {
         wasm.extend_from_slice(&[1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, section.len() as u8]);
         wasm.extend_from_slice(&section);
         wasm.extend_from_slice(&[10, 4, 1, 2, 0, 0x0b]);
-        let pruned = exports(&wasm).unwrap();
+        let pruned = streams(&wasm).unwrap();
         let kept: Vec<String> = Parser::new(0)
             .parse_all(&pruned)
             .filter_map(|payload| match payload.unwrap() {

@@ -2,7 +2,7 @@
 
 use std::{fs, ops::Range, path::Path};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
 use super::prune;
@@ -14,10 +14,13 @@ pub fn optimise(tools: &Toolbox, input: &Path) -> Result<Vec<u8>> {
     let pruned = tools.wasm_target().join("pruned.wasm");
     let output = tools.wasm_target().join("optimised.wasm");
     let program = fs::read(input).context("the program cannot be read")?;
-    fs::write(&pruned, prune::exports(&program)?)?;
+    fs::write(&pruned, prune::streams(&program)?)?;
     tools
         .npm_call("binaryen/bin/wasm-opt")?
         .args(["-Oz", "--converge", "--traps-never-happen", "--strip-target-features", "--strip-producers"])
+        // Functions with like names stand together, which compresses better. The stack comes first in memory and grows
+        // down, so its last kilobyte is only in use when it is about to overflow.
+        .args(["--low-memory-unused", "--reorder-functions-by-name"])
         .arg(&pruned)
         .arg("--output")
         .arg(&output)
@@ -50,5 +53,7 @@ pub fn constants(wasm: &[u8]) -> Result<Range<u64>> {
             });
         }
     }
-    range.context("the program has no constants")
+    let range = range.context("the program has no constants")?;
+    ensure!(range.start >= 1024, "the first kilobyte of memory is in use: drop --low-memory-unused");
+    Ok(range)
 }

@@ -46,7 +46,7 @@ pub fn lint_browser(tools: &Toolbox) -> Result<Count> {
             "--package",
             APP,
             "--package",
-            "byok-advice",
+            "byok-later",
             "--package",
             "byok-browser",
             "--package",

@@ -81,6 +81,11 @@ pub const LINE: &str = "line";
 
 /// The sentences of a finding.
 pub fn sentences(code: Code) -> Sentences {
+    of_answers(code).or_else(|| of_others(code)).unwrap_or(Sentences { message: "", fix: "" })
+}
+
+/// The sentences of what the answers themselves show. Apart, because the page's first program tells nothing else.
+pub fn of_answers(code: Code) -> Option<Sentences> {
     let (message, fix) = match code {
         Code::InputSecret => (
             "This looks like a secret, such as a password, a token or a private key. It was not kept.",
@@ -97,7 +102,6 @@ pub fn sentences(code: Code) -> Sentences {
             "The line is far longer than any ID; the rest of it was not read.",
             "Put every ID on a line of its own.",
         ),
-
         Code::TextEmpty => ("The {field} is empty.", "Enter the {field}."),
         Code::TextSpaces => (
             "Spaces or line breaks around the {field} were removed.",
@@ -142,7 +146,6 @@ pub fn sentences(code: Code) -> Sentences {
             "The resource group mixes plain letters with `{letter}` ({code}), a {script} letter that looks like `{plain}`.",
             "Azure allows this. Compare the name with the Azure portal if it was retyped.",
         ),
-
         Code::VaultIdSlashAdded => (
             "The slash at the start of the {field} was missing and has been added.",
             "Nothing to do: the completed value is used.",
@@ -231,7 +234,6 @@ pub fn sentences(code: Code) -> Sentences {
             "This is not the resource ID of a key vault.",
             "Open the key vault in the Azure portal, choose JSON View and copy the Resource ID. It starts with `/subscriptions/`.",
         ),
-
         Code::KeyIdVersionRemoved => (
             "The key version `{version}` was removed. Confluent asks for the key without a version, so that rotation is followed.",
             "Nothing to do: the identifier without version is used.",
@@ -320,7 +322,6 @@ pub fn sentences(code: Code) -> Sentences {
             "This is not a Key identifier.",
             "In the vault open Objects, Keys, choose the key and copy its Key identifier. It looks like `https://my-vault.vault.azure.net/keys/my-key`.",
         ),
-
         Code::TenantIdForm => (
             "The Tenant ID was brought into the form with lower-case letters and four hyphens.",
             "Nothing to do: the value in that form is used.",
@@ -349,7 +350,6 @@ pub fn sentences(code: Code) -> Sentences {
             "This is not a Tenant ID: it has {digits} hexadecimal digits in a form that is not a GUID’s.",
             "A Tenant ID has 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12. Copy it from the vault’s overview, Directory ID.",
         ),
-
         Code::IdsVaultDiffers => (
             "The resource ID names the vault `{vault}`, the Key identifier names the vault `{other}`.",
             "Both must name the vault that holds the key. Copy the one that is wrong again.",
@@ -358,7 +358,6 @@ pub fn sentences(code: Code) -> Sentences {
             "The Tenant ID is the same as the subscription ID in the resource ID.",
             "They are different things. Copy the Tenant ID from the vault’s overview, Directory ID.",
         ),
-
         Code::IdsSwapped => ("The IDs stand in each other’s fields.", "Exchange them."),
         Code::IdsMisplaced => {
             ("What stands in the field {field} belongs in the field {other}.", "Move it there.")
@@ -379,35 +378,6 @@ pub fn sentences(code: Code) -> Sentences {
             "This is the ID of an object, such as a service principal or a user, not of a tenant.",
             "Enter the Tenant ID: the vault’s overview shows it as Directory ID.",
         ),
-
-        Code::RecogniseSeveralVaults => (
-            "The text names {count} key vaults, so none was chosen: {list}.",
-            "Choose the one that holds the key, or paste only what belongs to it.",
-        ),
-        Code::RecogniseSeveralKeys => (
-            "The text names {count} keys, so none was chosen: {list}.",
-            "Choose one, or paste only what belongs to it.",
-        ),
-        Code::RecogniseSeveralTenants => (
-            "The text names {count} tenants, so none was chosen: {list}.",
-            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
-        ),
-        Code::RecogniseGuids => (
-            "The text holds {count} GUIDs and does not say which of them is the Tenant ID: {list}.",
-            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
-        ),
-        Code::RecogniseTenantGuessed => (
-            "Nothing says what `{value}` is. It was taken for the Tenant ID, since it is the only GUID by itself.",
-            "Compare it with the Directory ID on the vault’s overview in the Azure portal.",
-        ),
-        Code::RecogniseKeyMade => (
-            "The Key identifier was put together from the vault’s name and the key’s name: `{value}`.",
-            "Compare it with the Key identifier of the key’s current version in the Azure portal.",
-        ),
-        Code::RecogniseMissing => {
-            ("The text does not hold a {field}.", "Enter it by itself, or paste a text that holds it, too.")
-        }
-
         Code::PlanEnvironmentMissing => {
             ("No environment is chosen.", "Choose the environment that the cluster goes into.")
         }
@@ -481,7 +451,41 @@ pub fn sentences(code: Code) -> Sentences {
             "An Enterprise cluster can carry a key of one’s own, but this wizard cannot create one yet.",
             "Choose Dedicated, or create the Enterprise cluster on Confluent’s own page.",
         ),
+        _ => return None,
+    };
+    Some(Sentences { message, fix })
+}
 
+/// The sentences of what is found in other texts, or by Azure and Confluent.
+fn of_others(code: Code) -> Option<Sentences> {
+    let (message, fix) = match code {
+        Code::RecogniseSeveralVaults => (
+            "The text names {count} key vaults, so none was chosen: {list}.",
+            "Choose the one that holds the key, or paste only what belongs to it.",
+        ),
+        Code::RecogniseSeveralKeys => (
+            "The text names {count} keys, so none was chosen: {list}.",
+            "Choose one, or paste only what belongs to it.",
+        ),
+        Code::RecogniseSeveralTenants => (
+            "The text names {count} tenants, so none was chosen: {list}.",
+            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseGuids => (
+            "The text holds {count} GUIDs and does not say which of them is the Tenant ID: {list}.",
+            "Compare them with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseTenantGuessed => (
+            "Nothing says what `{value}` is. It was taken for the Tenant ID, since it is the only GUID by itself.",
+            "Compare it with the Directory ID on the vault’s overview in the Azure portal.",
+        ),
+        Code::RecogniseKeyMade => (
+            "The Key identifier was put together from the vault’s name and the key’s name: `{value}`.",
+            "Compare it with the Key identifier of the key’s current version in the Azure portal.",
+        ),
+        Code::RecogniseMissing => {
+            ("The text does not hold a {field}.", "Enter it by itself, or paste a text that holds it, too.")
+        }
         Code::KeyUnknown => {
             ("What Confluent knows of the key could not be looked up: {reason}.", "Check again in a moment.")
         }
@@ -520,7 +524,6 @@ pub fn sentences(code: Code) -> Sentences {
         Code::KeyTenantDiffers => {
             ("The vault belongs to the tenant {tenant}, not to {other}.", "Enter {tenant} as Tenant ID.")
         }
-
         Code::NetworkUnknown => (
             "What Confluent knows of the network could not be looked up: {reason}.",
             "Check again in a moment.",
@@ -548,7 +551,6 @@ pub fn sentences(code: Code) -> Sentences {
             "Confluent reports a kind of network that this version does not know: `{text}`.",
             "Check the network on Confluent’s own page before going on.",
         ),
-
         Code::ConfluentAccessDenied => (
             "Azure refused Confluent the key. Confluent does not say why: `{text}`.",
             "Check in this order: 1. Both commands of the step Grant access ended without an error, at least 10 minutes ago. 2. The vault’s permission model is Azure role-based access control. 3. Purge protection is on. 4. The key is enabled, not expired, and of type RSA or RSA-HSM. 5. If the vault has a firewall, trusted Microsoft services may pass it. 6. The three IDs are the vault’s own.",
@@ -601,6 +603,7 @@ pub fn sentences(code: Code) -> Sentences {
             "Confluent was sent to the wrong tenant: `{text}`.",
             "Enter the Directory ID that the vault’s overview shows in the Azure portal.",
         ),
+        _ => return None,
     };
-    Sentences { message, fix }
+    Some(Sentences { message, fix })
 }

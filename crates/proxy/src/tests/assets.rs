@@ -35,6 +35,8 @@ async fn hashed_files_are_kept_for_ever_and_the_page_never() {
     let wasm = accepting("/app-0123456789abcdef_bg.wasm", "br").await;
     assert_eq!(wasm.header("content-type"), "application/wasm");
     assert_eq!(wasm.header("cache-control"), "public, max-age=31536000, immutable");
+    // The document that it belongs to has the page's policy.
+    assert_eq!(wasm.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     assert_eq!(accepting("/", "br").await.header("cache-control"), "no-store");
     assert_eq!(accepting("/index.html", "br").await.header("cache-control"), "no-store");
     assert_eq!(accepting("/sw.js", "br").await.header("cache-control"), "no-cache");

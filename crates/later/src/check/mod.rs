@@ -3,16 +3,15 @@
 mod list;
 mod paste;
 
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
-
-use crate::{
+use byok_wizard::{
     app::{focus, set_title},
     parts::el::{El, el, p, title, typed},
     state::{State, spawn, watch},
 };
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, HtmlInputElement};
 
 /// More lines than this are a list of IDs, a line each; fewer are one paste.
 const LIST_FROM: usize = 40;
@@ -31,7 +30,7 @@ pub fn check() -> El {
         set_timeout(
             move || {
                 if text.peek().is_some_and(|now| *now == typed) {
-                    settled.set(typed);
+                    settled.change(typed);
                 }
             },
             PAUSE,
@@ -42,18 +41,15 @@ pub fn check() -> El {
         .child(p("Paste an ID, the JSON View of a vault, output of the Azure CLI, Terraform, a list of IDs, or an error message. \
                   It is read on this page and sent nowhere."))
         .child(
-            el("div")
-                .class("field")
-                .child(el("label").attr("for", "check-text").text("Text"))
-                .child(
-                    el("textarea")
-                        .attr("id", "check-text")
-                        .attr("rows", "8")
-                        .attr("autocomplete", "off")
-                        .attr("autocapitalize", "off")
-                        .attr("spellcheck", "false")
-                        .on("input", move |event| text.set(typed(&event))),
-                ),
+            el("div").class("field").child(el("label").attr("for", "check-text").text("Text")).child(
+                el("textarea")
+                    .attr("id", "check-text")
+                    .attr("rows", "8")
+                    .attr("autocomplete", "off")
+                    .attr("autocapitalize", "off")
+                    .attr("spellcheck", "false")
+                    .on("input", move |event| text.set(typed(&event))),
+            ),
         )
         .child(from_file(settled))
         .child(el("div").attr("aria-live", "polite").dynamic(move || {
@@ -62,14 +58,14 @@ pub fn check() -> El {
             match lines {
                 0 => None,
                 _ if lines > LIST_FROM => Some(list::list(text)),
-                _ => Some(paste::paste(text)),
+                _ => Some(paste::paste(&text)),
             }
         }))
 }
 
 /// A file instead of a paste: its text is read here, too, and not shown, because it may be long.
 fn from_file(settled: State<String>) -> El {
-    let read = move |event: web_sys::Event| {
+    let read = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
         spawn(async move {

@@ -1,19 +1,11 @@
 //! Step 5: the commands that let Confluent use the key, and watching the grant arrive.
 
 use byok_core::{
-    advice::{GrantQuestion, SnippetAnswer},
+    grant::{self, Grant},
+    id::{self, ApplicationId},
     wire::{KeyValidation, KeyView, Problem, VerdictView},
 };
-use leptos::prelude::*;
-
-use super::{
-    Shown, Step, flow,
-    judging::{self, Looked},
-    leave::registrations,
-    refusal::{Refused, refusal},
-};
-use crate::{
-    advice,
+use byok_wizard::{
     app::{Page, Shared, shared},
     draft::Waived,
     parts::{
@@ -22,8 +14,18 @@ use crate::{
         notice::failure,
     },
     proxy::problem,
+    state::{State, derived, spawn},
+    wizard::{
+        Shown, Step, flow,
+        leave::registrations,
+        refusal::{Refused, refusal},
+    },
+};
+use leptos::prelude::*;
+
+use crate::{
+    judging::{self, Looked},
     sandbox,
-    state::{State, answered, derived, spawn},
 };
 
 /// The requirement that the user waits for here (`byok_core::verdict`).
@@ -79,28 +81,16 @@ pub fn grant() -> El {
 
 /// The snippet for one key.
 fn commands(shared: Shared, key: &KeyView) -> El {
-    let question = GrantQuestion {
-        key_vault_id: key.key_vault_id.clone(),
-        tenant_id: key.tenant_id.clone(),
-        application_id: key.application_id.clone(),
-        key_id: key.key_id.clone(),
-        format: "bash".to_owned(),
-        undo: false,
-        plan: None,
+    let commands = match readable(key) {
+        Some(grant) => {
+            snippet("Commands that let Confluent use the key, for bash", grant::bash(&grant), "\n")
+        }
+        None => note(
+            "notice bad",
+            "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register the \
+             key anew.",
+        ),
     };
-    let told = answered(advice::ask::<_, SnippetAnswer>("grant", &question));
-    let commands = el("div").dynamic(move || {
-        Some(match told.get() {
-            None => p("Putting the commands together …").attr("role", "status"),
-            Some(Err(problem)) => failure(problem),
-            Some(Ok(answer)) if answer.lines.is_empty() => note(
-                "notice bad",
-                "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register \
-                 the key anew.",
-            ),
-            Some(Ok(answer)) => snippet("Commands that let Confluent use the key, for bash", answer),
-        })
-    });
     let registration = el("dl")
         .class("answers")
         .child(answer("Registration", code(key.id.clone())))
@@ -115,6 +105,15 @@ fn commands(shared: Shared, key: &KeyView) -> El {
         move || shared.is_sandbox(),
         move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
     )
+}
+
+/// What the commands are made of; `None` when the key's IDs cannot be read.
+fn readable(key: &KeyView) -> Option<Grant> {
+    Some(Grant {
+        vault: id::key_vault_id(&key.key_vault_id).value?,
+        tenant: id::tenant_id(&key.tenant_id).value?,
+        application_id: ApplicationId::parse(&key.application_id)?,
+    })
 }
 
 /// Registrations replaced on the way here.

@@ -1,12 +1,10 @@
 //! Asking the clouds, through the proxy, what is known of the key and the network, and having it judged.
 
 use byok_core::{
-    advice::{JudgeAnswer, JudgeQuestion},
+    advice::{self, Judged},
     wire::{KeyView, VerdictView},
 };
-
-use crate::{
-    advice,
+use byok_wizard::{
     app::Shared,
     draft::Draft,
     proxy::{self, Answer},
@@ -33,10 +31,9 @@ pub async fn look(shared: Shared) -> Answer<Looked> {
         }
         None => None,
     };
-    let question =
-        JudgeQuestion { plan: plan.into(), key, network, now: now(), typed: draft.source == "new" };
-    let answer: JudgeAnswer = advice::ask("judge", &question).await?;
-    Ok(Looked { key: question.key, verdicts: answer.verdicts })
+    let judged = Judged { plan, key, network, typed: draft.source == "new" };
+    let verdicts = advice::judge(&judged, now());
+    Ok(Looked { key: judged.key, verdicts })
 }
 
 /// Whether the user goes on without a requirement, for the key chosen now.

@@ -1,11 +1,7 @@
 //! `/operations/{id}`: the creation of one cluster, from the click to its endpoints. Safe to close and to open again.
 
 use byok_core::wire::{ClusterView, OperationView, Problem};
-use leptos::prelude::*;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::EventSource;
-
-use crate::{
+use byok_wizard::{
     app::{Page, focus, link, set_title},
     parts::{
         el::{El, answer, button, code, el, p, strong, title},
@@ -14,6 +10,9 @@ use crate::{
     proxy,
     state::{State, spawn},
 };
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::EventSource;
 
 /// Typical time until a Dedicated cluster can be used, in minutes; it may take up to a day
 /// (Confluent's Terraform provider, documentation of `confluent_kafka_cluster`).

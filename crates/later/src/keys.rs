@@ -1,9 +1,7 @@
 //! `/keys`: the registered keys, and deleting those that this wizard registered and nobody uses.
 
 use byok_core::wire::KeyView;
-use leptos::prelude::*;
-
-use crate::{
+use byok_wizard::{
     app::{focus, set_title},
     parts::{
         dialog::dialog,
@@ -13,6 +11,7 @@ use crate::{
     proxy,
     state::{State, spawn},
 };
+use leptos::prelude::*;
 
 /// The registered keys.
 pub fn keys() -> El {

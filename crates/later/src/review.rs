@@ -5,14 +5,7 @@ use byok_core::{
     id, plan,
     wire::{Problem, VerdictView},
 };
-
-use super::{
-    Step, flow,
-    judging::{self, Looked},
-    refusal::{Refused, refusal},
-};
-use crate::{
-    advice,
+use byok_wizard::{
     app::{Page, Shared, link, shared},
     draft::Draft,
     parts::{
@@ -21,7 +14,13 @@ use crate::{
     },
     proxy,
     state::{State, spawn},
+    wizard::{
+        Step, flow,
+        refusal::{Refused, refusal},
+    },
 };
+
+use crate::judging::{self, Looked};
 
 /// Shows everything once more and creates the cluster.
 pub fn review() -> El {
@@ -140,15 +139,13 @@ fn warnings(draft: &Draft) -> El {
     } else {
         Vec::new()
     };
-    let shown = State::new(Vec::new());
-    spawn(async move {
-        let found = found.into_iter().filter(|finding| finding.severity() == Severity::Warning).collect();
-        shown.set(advice::worded(found).await);
-    });
-    el("div").dynamic(move || {
-        let notes = shown.get().into_iter().map(|one| p(format!("{} {}", one.message, one.fix)));
-        shown.with(|shown| !shown.is_empty()).then(|| el("div").class("notice").all(notes))
-    })
+    let notes: Vec<El> = found
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Warning)
+        .map(|finding| p(format!("{} {}", finding.message(), finding.fix())))
+        .collect();
+    let shown = (!notes.is_empty()).then(|| el("div").class("notice").all(notes));
+    el("div").maybe(shown)
 }
 
 /// Every requirement with what is known of it.
