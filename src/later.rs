@@ -18,11 +18,11 @@ use crate::{
     app::{Page, Shared, shared},
     draft::Draft,
     parts::{
-        el::{El, button, el, p},
+        el::{El, button, el, p, title},
         notice::failure_place,
     },
     proxy::problem,
-    state::{State, spawn},
+    state::{State, spawn, watch},
     wizard::Shown,
 };
 
@@ -77,7 +77,7 @@ impl Shared {
 
 /// Keeps the second program up to date from when it runs.
 pub fn keep_told(shared: Shared) {
-    crate::state::watch(move || {
+    watch(move || {
         let memory = shared.memory();
         if let Some(later) = shared.later.get_untracked() {
             later.remember(&memory);
@@ -96,26 +96,27 @@ pub fn prepare(shared: Shared) {
 pub fn page(page: &Page) -> El {
     let shared = shared();
     let path = page.path();
-    place(Box::new(move |later, place| {
+    let fill = Box::new(move |later: &Later, place: &Element| {
         later.show(place, &path, &untrack(|| shared.memory()));
         on_cleanup(move || {
             if let Some(later) = shared.later.get_untracked() {
                 later.hide();
             }
         });
-    }))
+    });
+    place("This page is not there yet", fill)
 }
 
 /// A part of the frame that the second program fills.
 pub fn part(name: &'static str) -> El {
-    place(Box::new(move |later, place| later.fill(place, name)))
+    place("", Box::new(move |later, place| later.fill(place, name)))
 }
 
 /// Fills a place.
 type Fill = Box<dyn Fn(&Later, &Element)>;
 
-/// A place for the second program to fill, once it is there.
-fn place(fill: Fill) -> El {
+/// A place for the second program to fill, once it is there. A page needs a heading as long as it cannot be.
+fn place(heading: &'static str, fill: Fill) -> El {
     let shared = shared();
     let failed = State::new(None);
     let load = move || {
@@ -131,9 +132,11 @@ fn place(fill: Fill) -> El {
         });
     };
     load();
+    let has_failed = move || failed.with(Option::is_some);
     el("div")
+        .show(move || has_failed() && !heading.is_empty(), move || title("not-loaded", heading))
         .child(failure_place(failed))
-        .show(move || failed.with(Option::is_some), move || button("second", "Try again", load))
+        .show(has_failed, move || button("second", "Try again", load))
         .dynamic(move || match shared.later.get() {
             None => failed.with(Option::is_none).then(|| p("Loading …").attr("role", "status")),
             Some(later) => {
