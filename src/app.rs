@@ -36,6 +36,8 @@ pub enum Page {
     Keys,
     /// `/check`: pasted IDs and errors.
     Check,
+    /// `/new-key`: commands that make a key.
+    NewKey,
     /// Anything else.
     Unknown,
 }
@@ -48,6 +50,7 @@ impl Page {
             (None, ..) => Self::Clusters,
             (Some("keys"), None, _) => Self::Keys,
             (Some("check"), None, _) => Self::Check,
+            (Some("new-key"), None, _) => Self::NewKey,
             (Some("new"), None, _) => Self::New(Step::Cluster),
             (Some("new"), Some(step), None) => Step::at(step).map_or(Self::Unknown, Self::New),
             (Some("operations"), Some(id), None) => Self::Operation(id.to_owned()),
@@ -63,6 +66,7 @@ impl Page {
             Self::Operation(id) => format!("/operations/{id}"),
             Self::Keys => "/keys".to_owned(),
             Self::Check => "/check".to_owned(),
+            Self::NewKey => "/new-key".to_owned(),
         }
     }
 }
@@ -190,10 +194,11 @@ pub fn App() -> impl IntoView {
             Page::New(Step::Networking) => wizard::wizard(Step::Networking, wizard::networking),
             Page::New(Step::Security) => wizard::wizard(Step::Security, wizard::security),
             // Not named one by one, or the first program would carry them.
-            page
-            @ (Page::New(Step::Grant | Step::Review) | Page::Operation(_) | Page::Keys | Page::Check) => {
-                later::page(&page)
-            }
+            page @ (Page::New(Step::Grant | Step::Review)
+            | Page::Operation(_)
+            | Page::Keys
+            | Page::Check
+            | Page::NewKey) => later::page(&page),
             Page::Unknown => unknown(),
         }),
     });

@@ -36,6 +36,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn start(this: &Program, memory: &JsValue, tell: &Function) -> Later;
 
+    type Filled;
+    #[wasm_bindgen(method)]
+    fn free(this: &Filled);
+
     #[derive(Clone)]
     /// The second program at work; each method is told of in `crates/later`.
     pub type Later;
@@ -44,7 +48,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn show(this: &Later, place: &Element, path: &str, memory: &JsValue);
     #[wasm_bindgen(method)]
-    fn fill(this: &Later, place: &Element, name: &str);
+    fn fill(this: &Later, place: &Element, name: &str) -> Filled;
     #[wasm_bindgen(method)]
     fn hide(this: &Later);
 }
@@ -107,9 +111,17 @@ pub fn page(page: &Page) -> El {
     place("This page is not there yet", fill)
 }
 
-/// A part of the frame that the second program fills.
+/// A part of a page or of the frame that the second program fills, for as long as it is shown.
 pub fn part(name: &'static str) -> El {
-    place("", Box::new(move |later, place| later.fill(place, name)))
+    let fill = Box::new(move |later: &Later, place: &Element| {
+        let filled = State::new(JsValue::from(later.fill(place, name)));
+        on_cleanup(move || {
+            if let Some(filled) = filled.peek() {
+                filled.unchecked_ref::<Filled>().free();
+            }
+        });
+    });
+    place("", fill)
 }
 
 /// Fills a place.

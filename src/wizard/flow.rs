@@ -45,11 +45,21 @@ pub fn judge(step: Step, draft: &Draft, max_cku: u32) -> Vec<Finding> {
 }
 
 fn new_key(draft: &Draft) -> Vec<Finding> {
+    errors(of_new_key(draft).into_iter())
+}
+
+/// Everything there is to tell of the three IDs.
+fn of_new_key(draft: &Draft) -> Vec<Finding> {
     let vault = id::key_vault_id(&draft.key_vault_id);
     let key = id::key_id(&draft.key_id);
     let tenant = id::tenant_id(&draft.tenant_id);
     let together = id::together(vault.value.as_ref(), key.value.as_ref(), tenant.value.as_ref());
-    errors([vault.findings, key.findings, tenant.findings, together].into_iter().flatten())
+    [vault.findings, key.findings, tenant.findings, together].into_iter().flatten().collect()
+}
+
+/// Whether one click may mend something in the three IDs.
+pub fn repair_may_help(draft: &Draft) -> bool {
+    id::repair_may_help(&of_new_key(draft))
 }
 
 fn errors(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {

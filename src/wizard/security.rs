@@ -8,7 +8,7 @@ use super::{
     refusal::{Refused, refusal},
 };
 use crate::{
-    app::{Page, Shared, shared},
+    app::{Page, Shared, link, shared},
     draft::Registered,
     later,
     parts::{
@@ -117,7 +117,23 @@ fn new_key() -> El {
     let help = |summary: &str, texts: &[&str]| {
         el("details").child(el("summary").text(summary)).all(texts.iter().map(|text| p(*text)))
     };
+    let shared = shared();
+    let opened = State::new(false);
+    // Asked for only where it may help: who pastes three right IDs fetches nothing for it.
+    let repairable = derived(move || shared.draft.with(flow::repair_may_help));
     el("div")
+        .child(
+            el("p")
+                .text("No key yet? ")
+                .child(link(Page::NewKey, "Make a key"))
+                .text(": the commands that make one as Confluent needs it."),
+        )
+        .child(
+            el("details")
+                .on("toggle", move |_| opened.set(true))
+                .child(el("summary").text("Paste everything at once"))
+                .show(move || opened.get(), || later::part("paste-all")),
+        )
         .child(
             Question {
                 field: Field::KeyVaultId,
@@ -169,6 +185,7 @@ fn new_key() -> El {
                 understood_tenant,
             ),
         )
+        .show(move || repairable.get(), || later::part("offers"))
 }
 
 fn understood_vault(text: &str) -> Option<Understood> {

@@ -184,4 +184,13 @@ proptest! {
             prop_assert!(!again.iter().any(|other| other.sets == sets), "{:?} is offered again", sets);
         }
     }
+
+    #[test]
+    fn whoever_asks_only_when_it_may_help_misses_no_repair(vault in texts(), key in texts(), tenant in texts()) {
+        let (in_vault, in_key, in_tenant) = (id::key_vault_id(&vault), id::key_id(&key), id::tenant_id(&tenant));
+        let together = id::together(in_vault.value.as_ref(), in_key.value.as_ref(), in_tenant.value.as_ref());
+        let findings = [in_vault.findings, in_key.findings, in_tenant.findings, together].concat();
+        let repairs = repair(&vault, &key, &tenant, &[]);
+        prop_assert!(repairs.is_empty() || id::repair_may_help(&findings), "{:?}: {:?}", repairs, findings);
+    }
 }

@@ -1,7 +1,7 @@
 //! Step 5: the commands that let Confluent use the key, and watching the grant arrive.
 
 use byok_core::{
-    grant::{self, Grant},
+    grant::Grant,
     id::{self, ApplicationId},
     wire::{KeyValidation, KeyView, Problem, VerdictView},
 };
@@ -9,7 +9,6 @@ use byok_wizard::{
     app::{Page, Shared, shared},
     draft::Waived,
     parts::{
-        code::snippet,
         el::{El, answer, code, el, form, note, p, submit},
         notice::failure,
     },
@@ -25,7 +24,7 @@ use leptos::prelude::*;
 
 use crate::{
     judging::{self, Looked},
-    sandbox,
+    printed, sandbox,
 };
 
 /// The requirement that the user waits for here (`byok_core::verdict`).
@@ -79,12 +78,10 @@ pub fn grant() -> El {
         .child(refusal(refused))
 }
 
-/// The snippet for one key.
+/// What to run for one key, and who can.
 fn commands(shared: Shared, key: &KeyView) -> El {
     let commands = match readable(key) {
-        Some(grant) => {
-            snippet("Commands that let Confluent use the key, for bash", grant::bash(&grant), "\n")
-        }
+        Some(wanted) => printed::printed(shared, wanted, id::key_id(&key.key_id).value),
         None => note(
             "notice bad",
             "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register the \
@@ -95,13 +92,8 @@ fn commands(shared: Shared, key: &KeyView) -> El {
         .class("answers")
         .child(answer("Registration", code(key.id.clone())))
         .child(answer("Confluent's application", code(key.application_id.clone())));
-    let who = el("details").child(el("summary").text("Who can run this?")).child(p(
-        "Creating the service principal needs Application Administrator or Cloud Application Administrator in Microsoft \
-         Entra ID. Assigning the roles needs Owner, User Access Administrator or Key Vault Data Access Administrator on \
-         the vault. If these are two people, each runs the commands: what is done already is skipped.",
-    ));
     let key = key.clone();
-    el("div").child(registration).child(commands).child(who).show(
+    el("div").child(registration).child(commands).show(
         move || shared.is_sandbox(),
         move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
     )

@@ -8,9 +8,16 @@ mod check;
 mod grant;
 mod judging;
 mod keys;
+mod new_key;
+mod offers;
 mod operation;
+mod paste_all;
+mod printed;
 mod review;
 mod sandbox;
+mod shells;
+
+use std::any::Any;
 
 use byok_wizard::{
     app::{Page, Shared},
@@ -54,6 +61,21 @@ pub fn start(memory: JsValue, tell: Function) -> Later {
     Later { shared, known, root }
 }
 
+/// A part that is shown; freeing it takes the part away.
+#[wasm_bindgen]
+pub struct Filled {
+    _mounted: Box<dyn Any>,
+}
+
+/// A part by its name.
+fn part(name: &str) -> El {
+    match name {
+        "paste-all" => paste_all::paste_all(),
+        "offers" => offers::offers(),
+        name => sandbox::part(name),
+    }
+}
+
 #[wasm_bindgen]
 impl Later {
     /// Takes over what the first program has changed.
@@ -68,15 +90,15 @@ impl Later {
         let _ = place.append_child(&self.root);
     }
 
-    /// Fills a part of the frame, for as long as the tab is open.
-    pub fn fill(&self, place: HtmlElement, name: String) {
+    /// Fills a part of a page or of the frame, until what is returned is freed.
+    pub fn fill(&self, place: HtmlElement, name: String) -> Filled {
         let (shared, known) = (self.shared, self.known);
-        leptos::mount::mount_to(place, move || {
+        let mounted = leptos::mount::mount_to(place, move || {
             provide_context(shared);
             provide_context(known);
-            sandbox::part(&name).view()
-        })
-        .forget();
+            part(&name).view()
+        });
+        Filled { _mounted: Box::new(mounted) }
     }
 
     /// Takes the page away and ends what it has going.
@@ -93,6 +115,7 @@ fn page(page: &Page) -> Option<El> {
         Page::Operation(id) => Some(operation::operation(id)),
         Page::Keys => Some(keys::keys()),
         Page::Check => Some(check::check()),
+        Page::NewKey => Some(new_key::new_key()),
         Page::Clusters | Page::New(_) | Page::Unknown => None,
     }
 }

@@ -18,7 +18,7 @@ use crate::text;
 pub use cloud::AzureCloud;
 pub use guid::{ApplicationId, Guid, NotAnId, SubscriptionId, TenantId};
 pub use key::{KeyId, KeyName, key_id};
-pub use repair::{Known, KnownKind, Repair, repair};
+pub use repair::{Known, KnownKind, Repair, repair, repair_may_help};
 pub use tenant::tenant_id;
 pub use vault::{VaultId, VaultName, key_vault_id};
 

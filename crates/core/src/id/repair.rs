@@ -61,6 +61,30 @@ pub fn repair(vault_text: &str, key_text: &str, tenant_text: &str, known: &[Know
     placed.into_iter().chain(repairs).collect()
 }
 
+/// Whether what the checks found leaves hope for a repair: an ID of another kind, or more IDs than the field takes.
+/// Cheap, for whoever fetches [`repair`] only when it is needed.
+pub fn repair_may_help<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> bool {
+    findings.into_iter().any(|finding| {
+        matches!(
+            finding.code,
+            Code::VaultIdIsKeyId
+                | Code::VaultIdShape
+                | Code::KeyIdShape
+                | Code::TenantIdShape
+                | Code::VaultIdIsGuid
+                | Code::VaultIdChildRemoved
+                | Code::KeyIdIsVaultId
+                | Code::KeyIdIsGuid
+                | Code::KeyIdFromArm
+                | Code::TenantIdIsVaultId
+                | Code::TenantIdIsKeyId
+                | Code::TextJson
+                | Code::IdsVaultDiffers
+                | Code::IdsTenantIsSubscription
+        )
+    })
+}
+
 /// The form, and what every text in it could be.
 struct Form<'k> {
     known: &'k [Known],

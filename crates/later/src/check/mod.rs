@@ -3,6 +3,8 @@
 mod list;
 mod paste;
 
+pub use paste::told;
+
 use byok_wizard::{
     app::{focus, set_title},
     parts::el::{El, el, p, title, typed},
