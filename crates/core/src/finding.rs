@@ -229,6 +229,10 @@ const EXCERPT: usize = 80;
 
 /// A typed text fit for a sentence: one line, at most [`EXCERPT`] characters, nothing unprintable.
 fn excerpt(text: &str) -> String {
+    // Names and versions are like this, and most findings mention one.
+    if text.len() <= EXCERPT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(EXCERPT * 4));
     for (count, letter) in text.chars().enumerate() {
         if count == EXCERPT {
