@@ -379,5 +379,7 @@ impl Address {
 
 /// 32 hexadecimal digits (Azure Key Vault, object identifiers).
 fn is_version(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    // Every digit is looked at, not only up to the first wrong one: the compiler makes it several at a time.
+    <[u8; 32]>::try_from(text.as_bytes())
+        .is_ok_and(|digits| digits.iter().fold(true, |all, digit| all & digit.is_ascii_hexdigit()))
 }
