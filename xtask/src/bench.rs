@@ -25,19 +25,29 @@ use crate::{
 /// What is measured together. The name is what `--only` looks at.
 struct Group {
     name: &'static str,
-    /// Whether it looks at the page or the release binary, which are then built first.
-    needs_build: bool,
+    needs: Needs,
     measure: fn(&Toolbox, usize) -> Result<Vec<Series>>,
 }
 
+/// What is built before a group is measured, each with what stands above it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Needs {
+    /// Builds what it needs by itself.
+    Nothing,
+    /// The release binary, with or without the page inside.
+    Binary,
+    /// The page, and the binary around it.
+    Page,
+}
+
 const GROUPS: [Group; 7] = [
-    Group { name: "first-load", needs_build: true, measure: page::first_load },
-    Group { name: "size", needs_build: true, measure: share::of_first_load },
-    Group { name: "start", needs_build: true, measure: page::start },
-    Group { name: "memory", needs_build: true, measure: page::idle_memory },
-    Group { name: "native", needs_build: false, measure: native::rates },
-    Group { name: "browser", needs_build: false, measure: browser::rates },
-    Group { name: "check", needs_build: true, measure: check::lines },
+    Group { name: "first-load", needs: Needs::Page, measure: page::first_load },
+    Group { name: "size", needs: Needs::Page, measure: share::of_first_load },
+    Group { name: "start", needs: Needs::Page, measure: page::start },
+    Group { name: "memory", needs: Needs::Page, measure: page::idle_memory },
+    Group { name: "native", needs: Needs::Nothing, measure: native::rates },
+    Group { name: "browser", needs: Needs::Nothing, measure: browser::rates },
+    Group { name: "check", needs: Needs::Binary, measure: check::lines },
 ];
 
 /// One thing that was measured several times.
@@ -129,8 +139,11 @@ pub fn bench(workspace: &Workspace, runs: usize, only: &[String]) -> Result<Exit
         bail!("nothing measured has such a name. The names are: {}", names.join(", "));
     }
     let tools = setup::setup(workspace, Scope::Everything)?;
-    if chosen.iter().any(|group| group.needs_build) {
+    let needs = chosen.iter().map(|group| group.needs).max().unwrap_or(Needs::Nothing);
+    if needs >= Needs::Page {
         dist::dist(&tools, false)?;
+    }
+    if needs >= Needs::Binary {
         dist::binary(&tools)?;
     }
     println!("\n{:<74}{:>10}{:>12}  all runs", "median", "measured", "limit");
