@@ -9,6 +9,7 @@ mod library;
 mod names;
 mod prune;
 mod sizes;
+mod styles;
 mod wasm;
 
 use std::{
@@ -21,7 +22,9 @@ use std::{
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-pub use sizes::first_load;
+pub use library::build_along;
+pub use sizes::{brotli, first_load};
+pub use wasm::{FOR_SIZE, FOR_SPEED, optimise};
 
 use crate::{
     shell::Call,
@@ -79,6 +82,12 @@ pub fn page_folder(tools: &Toolbox) -> PathBuf {
     tools.wasm_target().join("page")
 }
 
+/// The page's own program as it was compiled.
+pub fn first_program(tools: &Toolbox) -> Result<PathBuf> {
+    let folder = page_folder(tools);
+    Ok(folder.join(single(&read_files(&folder)?, PAGE, "_bg.wasm")?))
+}
+
 /// On CI the lock file is the truth; at a desk cargo may add what a changed manifest asks for.
 pub fn locked() -> Option<&'static str> {
     std::env::var_os("CI").map(|_| "--locked")
@@ -117,6 +126,7 @@ fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {
     }
     names::rewrite(&mut files, "index.html", &renamed)?;
     names::inline_icon(&mut files)?;
+    styles::join(tools, &mut files)?;
     sizes::compress(&mut files)?;
     Ok(files)
 }
@@ -127,7 +137,7 @@ fn program(tools: &Toolbox, files: &mut Files, stem: &str) -> Result<Vec<(String
     let wasm_name = single(files, stem, "_bg.wasm")?;
     let glue_name = single(files, stem, ".js")?;
 
-    let wasm = wasm::optimise(tools, &page_folder(tools).join(&wasm_name))?;
+    let wasm = wasm::optimise(tools, &page_folder(tools).join(&wasm_name), wasm::FOR_SIZE)?;
     let constants = wasm::constants(&wasm)?;
     let imports = prune::imports(&wasm)?;
     files.insert(wasm_name.clone(), wasm);

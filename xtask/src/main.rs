@@ -53,8 +53,11 @@ enum Chore {
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
     },
-    /// Measures first load, start and idle memory against their limits.
+    /// Measures first load, start, memory, and the rules beside their peers, against their limits.
     Bench {
+        /// Only what is measured under a name that contains this text; may be given several times.
+        #[arg(long, value_name = "NAME")]
+        only: Vec<String>,
         /// How often each measurement is repeated; the median is printed.
         #[arg(long, default_value_t = 5)]
         runs: usize,
@@ -98,7 +101,7 @@ fn perform(chore: Chore) -> Result<ExitCode> {
         Chore::Setup => setup::setup(&workspace, Scope::Everything).map(|_| ExitCode::SUCCESS),
         Chore::Run { arguments } => run::run(&workspace, &arguments),
         Chore::Test { only } => test::test(&workspace, &only),
-        Chore::Bench { runs } => bench::bench(&workspace, runs),
+        Chore::Bench { only, runs } => bench::bench(&workspace, runs, &only),
         Chore::Fuzz { minutes, targets } => fuzz::fuzz(&workspace, minutes, &targets),
         Chore::Mutants { files } => mutants::mutants(&workspace, &files),
         Chore::Dist { force } => {

@@ -5,7 +5,7 @@ mod sources;
 mod wasm;
 
 use anyhow::Result;
-pub use wasm::BUDGET;
+pub use wasm::{BUDGET, Function, functions, is_of_crate};
 
 use crate::toolbox::Toolbox;
 

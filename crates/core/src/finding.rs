@@ -247,6 +247,12 @@ const EXCERPT: usize = 80;
 
 /// A typed text fit for a sentence: one line, at most [`EXCERPT`] characters, nothing unprintable.
 fn excerpt(text: &str) -> String {
+    // Names and versions are like this, and most findings mention one. Looking at every byte is faster than stopping
+    // early: the compiler makes it several bytes at a time.
+    let plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    if plain && text.len() <= EXCERPT {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(EXCERPT * 4));
     for (count, letter) in text.chars().enumerate() {
         if count == EXCERPT {

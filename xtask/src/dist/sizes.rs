@@ -70,7 +70,8 @@ fn extension(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+/// Bytes as a browser that knows brotli receives them.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     // Quality 11 and the largest window that every browser takes.
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
     writer.write_all(bytes)?;

@@ -8,16 +8,22 @@ use wasmparser::{DataKind, Operator, Parser, Payload};
 use super::prune;
 use crate::toolbox::Toolbox;
 
-/// Runs Binaryen's optimiser for size. It drops the names of functions, and reads from a section that `strip` would
+/// How Binaryen's optimiser makes a program small.
+pub const FOR_SIZE: &[&str] = &["-Oz", "--converge"];
+/// How it makes one fast.
+pub const FOR_SPEED: &[&str] = &["-O3"];
+
+/// Runs Binaryen's optimiser. It drops the names of functions, and reads from a section that `strip` would
 /// have deleted which features of Wasm the compiler used.
-pub fn optimise(tools: &Toolbox, input: &Path) -> Result<Vec<u8>> {
+pub fn optimise(tools: &Toolbox, input: &Path, level: &[&str]) -> Result<Vec<u8>> {
     let pruned = tools.wasm_target().join("pruned.wasm");
     let output = tools.wasm_target().join("optimised.wasm");
     let program = fs::read(input).context("the program cannot be read")?;
     fs::write(&pruned, prune::streams(&program)?)?;
     tools
         .npm_call("binaryen/bin/wasm-opt")?
-        .args(["-Oz", "--converge", "--traps-never-happen", "--strip-target-features", "--strip-producers"])
+        .args(level)
+        .args(["--traps-never-happen", "--strip-target-features", "--strip-producers"])
         // Functions with like names stand together, which compresses better. The stack comes first in memory and grows
         // down, so its last kilobyte is only in use when it is about to overflow.
         .args(["--low-memory-unused", "--reorder-functions-by-name"])

@@ -48,6 +48,8 @@ pub fn lint_browser(tools: &Toolbox) -> Result<Count> {
             "--package",
             "byok-later",
             "--package",
+            "byok-bench",
+            "--package",
             "byok-browser",
             "--package",
             "byok-core",

@@ -1,9 +1,9 @@
 //! Rules about the compiled page.
 
-use std::fs;
+use std::{collections::BTreeMap, fs, ops::Range};
 
 use anyhow::{Context, Result, ensure};
-use wasmparser::{KnownCustom, Name, Parser, Payload};
+use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 use crate::{dist, toolbox::Toolbox};
 
@@ -39,7 +39,7 @@ pub fn no_heavy_functions(tools: &Toolbox) -> Result<Vec<String>> {
         .filter(|path| path.to_string_lossy().ends_with("_bg.wasm"));
     let mut names = Vec::new();
     for program in programs {
-        names.extend(function_names(&fs::read(program)?)?);
+        names.extend(functions(&fs::read(program)?)?.into_iter().map(|function| function.name));
     }
     // Without names nothing could be found, and the rule would hold for nothing.
     ensure!(
@@ -50,25 +50,51 @@ pub fn no_heavy_functions(tools: &Toolbox) -> Result<Vec<String>> {
     Ok(heavy.collect())
 }
 
-fn function_names(wasm: &[u8]) -> Result<Vec<String>> {
-    let mut names = Vec::new();
+/// A function of a program.
+pub struct Function<'w> {
+    /// As the compiler calls it; empty if the program does not tell.
+    pub name: String,
+    /// The bytes of its body.
+    pub body: &'w [u8],
+}
+
+/// The functions that a program has itself, without those that it imports.
+pub fn functions(wasm: &[u8]) -> Result<Vec<Function<'_>>> {
+    let mut bodies = Vec::new();
+    let mut names = BTreeMap::new();
+    let mut imported = 0;
     for payload in Parser::new(0).parse_all(wasm) {
-        let Payload::CustomSection(section) = payload.context("the program cannot be parsed")? else {
-            continue;
-        };
-        let KnownCustom::Name(subsections) = section.as_known() else { continue };
-        for subsection in subsections {
-            let Name::Function(functions) = subsection? else { continue };
-            for function in functions {
-                names.push(function?.name.to_owned());
+        match payload.context("the program cannot be parsed")? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+                }
             }
+            Payload::CodeSectionEntry(body) => bodies.push(body.range()),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(subsections) = section.as_known() else { continue };
+                for subsection in subsections {
+                    let Name::Function(functions) = subsection? else { continue };
+                    for function in functions {
+                        let function = function?;
+                        names.insert(function.index as usize, function.name.to_owned());
+                    }
+                }
+            }
+            _ => {}
         }
     }
-    Ok(names)
+    // Numbered through: first those that are imported.
+    let function = |(place, range): (usize, Range<u64>)| {
+        let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+        let body = wasm.get(range).context("a function is cut short")?;
+        Ok(Function { name: names.remove(&(imported + place)).unwrap_or_default(), body })
+    };
+    bodies.into_iter().enumerate().map(function).collect()
 }
 
 /// Whether a function belongs to a crate, by its name as it is read or as the compiler mangles it.
-fn is_of_crate(name: &str, krate: &str) -> bool {
+pub fn is_of_crate(name: &str, krate: &str) -> bool {
     let boundary = |before: Option<char>| {
         before.is_none_or(|character| !character.is_alphanumeric() && character != '_' && character != ':')
     };
@@ -87,7 +113,7 @@ fn is_of_crate(name: &str, krate: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_crate;
+    use super::{functions, is_of_crate};
 
     #[test]
     fn functions_are_told_apart_by_their_crate() {
@@ -100,5 +126,22 @@ mod tests {
         assert!(!is_of_crate("gloo_net::http::url::build", "url"));
         assert!(!is_of_crate("my_url::parse", "url"));
         assert!(!is_of_crate("byok_core::recognise::curl", "url"));
+    }
+
+    #[test]
+    fn functions_have_their_own_names_and_bodies_not_those_of_imports() {
+        let program = [
+            b"\0asm\x01\0\0\0".as_slice(),
+            b"\x01\x04\x01\x60\0\0", // one type, of functions that take and return nothing
+            b"\x02\x07\x01\x01m\x01f\0\0", // one function imported
+            b"\x03\x02\x01\0",       // one of its own
+            b"\x0a\x04\x01\x02\0\x0b", // whose body is empty
+            b"\0\x10\x04name\x01\x09\x02\0\x01i\x01\x03own", // the names of both
+        ]
+        .concat();
+        let found = functions(&program).unwrap();
+        let told: Vec<_> = found.iter().map(|function| (function.name.as_str(), function.body)).collect();
+        assert_eq!(told, [("own", b"\0\x0b".as_slice())]);
+        assert!(functions(&program[..program.len() - 3]).is_err());
     }
 }

@@ -65,11 +65,21 @@ pub struct KeyId {
 impl KeyId {
     /// Reads an identifier without version, in any case and any cloud; nothing around it.
     pub fn parse(text: &str) -> Option<Self> {
+        let (key, version) = KeyId::parse_with_version(text)?;
+        if version.is_none() { Some(key) } else { None }
+    }
+
+    /// Reads an identifier and, as it stands, what follows the name and a slash: a version, if it is anything.
+    fn parse_with_version(text: &str) -> Option<(Self, Option<&str>)> {
         let rest = strip_prefix_ignore_case(text, "https://")?;
         let (host, path) = rest.split_once('/')?;
-        let name = strip_prefix_ignore_case(path, "keys/")?;
+        let rest = strip_prefix_ignore_case(path, "keys/")?;
+        let (name, version) = match rest.split_once('/') {
+            Some((name, version)) => (name, Some(version)),
+            None => (rest, None),
+        };
         let Host::Vault(cloud, vault) = cloud::host(host) else { return None };
-        Some(KeyId { cloud, vault: VaultName::parse(vault)?, name: KeyName::parse(name)? })
+        Some((KeyId { cloud, vault: VaultName::parse(vault)?, name: KeyName::parse(name)? }, version))
     }
 
     /// The cloud that the host belongs to.
@@ -143,13 +153,12 @@ pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
 
 /// The ID if nothing but its version, which most people copy along, is to be removed. Looks at nothing else.
 pub(super) fn as_it_stands(input: &str) -> Option<Checked<KeyId>> {
-    let public = |text: &str| KeyId::parse(text).filter(|key| key.cloud == AzureCloud::Public);
-    if let Some(key) = public(input) {
-        return Some(Checked::ok(key));
+    let (key, version) = KeyId::parse_with_version(input)?;
+    if key.cloud != AzureCloud::Public || !version.is_none_or(is_version) {
+        return None;
     }
-    let (text, version) = input.rsplit_once('/').filter(|(_, version)| is_version(version))?;
-    let mut checked = Checked::ok(public(text)?);
-    checked.version = Some(without_version(version, &mut checked.findings));
+    let mut checked = Checked::ok(key);
+    checked.version = version.map(|version| without_version(version, &mut checked.findings));
     Some(checked)
 }
 
@@ -370,5 +379,7 @@ impl Address {
 
 /// 32 hexadecimal digits (Azure Key Vault, object identifiers).
 fn is_version(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    // Every digit is looked at, not only up to the first wrong one: the compiler makes it several at a time.
+    <[u8; 32]>::try_from(text.as_bytes())
+        .is_ok_and(|digits| digits.iter().fold(true, |all, digit| all & digit.is_ascii_hexdigit()))
 }
