@@ -22,7 +22,7 @@ pub fn snippet(label: &'static str, snippet: Snippet, line_break: &str) -> El {
 }
 
 /// One command, with its copy button.
-pub fn plain(label: &'static str, command: &str) -> El {
+pub fn plain(label: &str, command: &str) -> El {
     el("div")
         .class("code")
         .child(scrolled(label).child(el("code").verbatim(command)))
@@ -54,6 +54,6 @@ fn copy(text: String, label: &'static str) -> El {
 }
 
 /// A box for preformatted text that a keyboard can scroll.
-pub fn scrolled(label: &'static str) -> El {
+pub fn scrolled(label: &str) -> El {
     el("pre").attr("tabindex", "0").attr("role", "region").attr("aria-label", label)
 }

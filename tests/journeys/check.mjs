@@ -50,7 +50,7 @@ journey('an error message is explained with its evidence, also without a network
   await page.getByLabel('Text').fill("(Forbidden) Client address is not authorized and caller is not a trusted service.\nClient address: 198.51.100.25\nVault: kv-kafka-prod;location=westeurope");
   await page.getByRole('heading', { name: 'What the error means' }).waitFor();
   await page.getByText(/firewall of kv-kafka-prod refused 198\.51\.100\.25/).waitFor();
-  await page.getByRole('region', { name: 'Command that decides it' }).first().waitFor();
+  await page.getByRole('region', { name: 'Command that decides cause 1' }).waitFor();
   await axe();
   await context.setOffline(false);
 });
@@ -113,7 +113,7 @@ journey('whoever has no key gets the commands to make one, in every shell', asyn
   await page.getByLabel('Subscription ID').fill('5e7a1b3c-9d24-4f68-b0c5-2a8e6d1f4b97');
   await page.getByLabel('Name of the vault').fill('kv-orders-1');
   const commands = page.getByRole('region', { name: 'Commands that make a vault and a key' });
-  await commands.getByText(/enable-purge-protection/).waitFor();
+  await commands.getByText(/enable-purge-protection/).first().waitFor();
   await axe();
   for (const [shell, mark] of [['Git Bash', /MSYS_NO_PATHCONV/], ['PowerShell', /function /], ['Command Prompt', /call az/]]) {
     await pick(page, shell);

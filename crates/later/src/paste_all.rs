@@ -20,18 +20,28 @@ struct Filled {
     value: String,
     /// Where in the paste it was.
     origin: String,
-    /// What stood in the field before.
-    before: String,
 }
+
+/// The fields that a paste may fill, and what stood in them.
+const FIELDS: [Field; 3] = [Field::KeyVaultId, Field::KeyId, Field::TenantId];
+type Before = [String; 3];
 
 /// A place for a paste that holds several IDs.
 pub fn paste_all() -> El {
     let shared = shared();
     let answer = State::new(None::<(Recognised, Vec<Filled>)>);
+    // A paste may arrive in pieces, or be typed at: what stood in the fields before it is what stood there at its start.
+    let before = State::new(None::<Before>);
     let take = move |text: String| {
         if text.trim().is_empty() {
             answer.set(None);
+            before.set(None);
             return;
+        }
+        if before.with_untracked(Option::is_none) {
+            before.set(Some(
+                shared.draft.with_untracked(|draft| FIELDS.map(|field| draft.text(field).to_owned())),
+            ));
         }
         let found = recognise(&text);
         let filled = fill(shared, &found);
@@ -53,7 +63,7 @@ pub fn paste_all() -> El {
                 .on("input", move |event| take(typed(&event))),
         )
         .child(el("div").attr("aria-live", "polite").dynamic(move || {
-            answer.with(|answer| answer.as_ref().map(|(found, filled)| said(shared, found, filled)))
+            answer.with(|answer| answer.as_ref().map(|(found, filled)| said(shared, found, filled, before)))
         }))
 }
 
@@ -67,9 +77,8 @@ fn fill(shared: Shared, found: &Recognised) -> Vec<Filled> {
     .into_iter()
     .filter_map(|(field, chosen)| {
         let (value, origin) = chosen?;
-        let before = shared.draft.with_untracked(|draft| draft.text(field).to_owned());
         flow::edit(shared, field, value.clone());
-        Some(Filled { field, value, origin, before })
+        Some(Filled { field, value, origin })
     })
     .collect()
 }
@@ -80,18 +89,17 @@ fn chosen<T: ToString>(found: &Recognised, chosen: Option<&Chosen<T>>) -> Option
     Some((chosen.value.to_string(), origin.unwrap_or_default()))
 }
 
-fn said(shared: Shared, found: &Recognised, filled: &[Filled]) -> El {
+fn said(shared: Shared, found: &Recognised, filled: &[Filled], before: State<Option<Before>>) -> El {
     let items = filled.iter().map(|filled| {
         el("li")
             .text(format!("{}: ", filled.field.label()))
             .child(code(&filled.value))
             .text(format!(" ({})", filled.origin))
     });
-    let before: Vec<(Field, String)> =
-        filled.iter().map(|filled| (filled.field, filled.before.clone())).collect();
     let undo = move || {
-        for (field, text) in &before {
-            flow::edit(shared, *field, text.clone());
+        let Some(before) = before.get_untracked() else { return };
+        for (field, text) in FIELDS.into_iter().zip(before) {
+            flow::edit(shared, field, text);
         }
     };
     el("div")

@@ -70,7 +70,14 @@ fn ids(found: &Recognised) -> El {
     };
     el("section")
         .child(el("h2").text(if found.found.len() == 1 { "The ID in it" } else { "The IDs in it" }))
-        .all(found.findings.iter().map(|finding| told(finding).class("notice")))
+        // That an ID is missing is no news on this page.
+        .all(
+            found
+                .findings
+                .iter()
+                .filter(|finding| finding.severity() != Severity::Info)
+                .map(|finding| told(finding).class("notice")),
+        )
         .child(el("ul").class("cards").all(found.found.iter().map(id)))
         .maybe((fillable > 0).then(|| {
             let text = if fillable == 1 { "Use it in the wizard" } else { "Use them in the wizard" };
@@ -139,10 +146,12 @@ fn explanation(means: &Explanation) -> El {
     el("section")
         .child(el("h2").text("What the error means"))
         .maybe(means.note().map(|text| note("hint", text)))
-        .child(el("ol").class("cards").all(means.causes.iter().map(cause)))
+        .child(
+            el("ol").class("cards").all(means.causes.iter().zip(1..).map(|(found, rank)| cause(found, rank))),
+        )
 }
 
-fn cause(cause: &explain::Found) -> El {
+fn cause(cause: &explain::Found, rank: usize) -> El {
     let certainty = match cause.certainty {
         Certainty::Certain => " The text says so.",
         Certainty::Likely => " Likely.",
@@ -159,7 +168,7 @@ fn cause(cause: &explain::Found) -> El {
         .maybe(cause.command().map(|command| {
             el("div")
                 .child(note("hint", "This command decides it, and changes nothing:"))
-                .child(plain("Command that decides it", &command))
+                .child(plain(&format!("Command that decides cause {rank}"), &command))
         }))
         .maybe((!cause.evidence.is_empty()).then(|| {
             el("details")
