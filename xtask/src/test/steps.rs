@@ -12,8 +12,15 @@ use crate::{
     toolbox::{AZURE_CLI, NEXTEST, Toolbox, WASM_BINDGEN},
 };
 
-/// The package that runs in the browser; all others are native.
+/// The page's own package, which has tests in the browser.
 const APP: &str = "byok-wizard";
+/// The packages that run in the browser; all others are native.
+const BROWSER: [&str; 4] = [APP, "byok-later", "byok-browser", "byok-bench"];
+
+/// An option for each package of the browser.
+fn each(option: &'static str) -> impl Iterator<Item = &'static str> {
+    BROWSER.into_iter().flat_map(move |package| [option, package])
+}
 
 /// The code is formatted.
 pub fn format(tools: &Toolbox) -> Result<Count> {
@@ -31,7 +38,8 @@ pub fn page(tools: &Toolbox) -> Result<Count> {
 pub fn lint(tools: &Toolbox) -> Result<Count> {
     let call = tools
         .cargo()
-        .args(["clippy", "--quiet", "--release", "--workspace", "--exclude", APP, "--all-targets"])
+        .args(["clippy", "--quiet", "--release", "--workspace", "--all-targets"])
+        .args(each("--exclude"))
         .args(locked())
         .args(["--", "-D", "warnings"]);
     Ok(Count::of(call.tee()?.success))
@@ -42,20 +50,8 @@ pub fn lint_browser(tools: &Toolbox) -> Result<Count> {
     let call = tools
         .wasm_cargo()?
         .args(["clippy", "--quiet", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
-        .args([
-            "--package",
-            APP,
-            "--package",
-            "byok-later",
-            "--package",
-            "byok-bench",
-            "--package",
-            "byok-browser",
-            "--package",
-            "byok-core",
-            "--lib",
-            "--bins",
-        ])
+        .args(each("--package"))
+        .args(["--package", "byok-core", "--lib", "--bins"])
         .args(locked())
         .args(["--", "-D", "warnings"]);
     Ok(Count::of(call.tee()?.success))
@@ -82,7 +78,8 @@ pub fn binary(tools: &Toolbox) -> Result<Count> {
 pub fn native(tools: &Toolbox) -> Result<Count> {
     let runner = if which("cargo-nextest").is_some() { tools.cargo() } else { tools.cargo_of(NEXTEST)? };
     let call = runner
-        .args(["nextest", "run", "--release", "--no-fail-fast", "--workspace", "--exclude", APP])
+        .args(["nextest", "run", "--release", "--no-fail-fast", "--workspace"])
+        .args(each("--exclude"))
         .args(["--status-level", "fail", "--final-status-level", "fail", "--show-progress", "none"])
         .args(locked());
     Ok(Count::of_nextest(&call.tee()?))
@@ -92,17 +89,8 @@ pub fn native(tools: &Toolbox) -> Result<Count> {
 pub fn documentation(tools: &Toolbox) -> Result<Count> {
     let call = tools
         .cargo()
-        .args([
-            "test",
-            "--quiet",
-            "--release",
-            "--doc",
-            "--workspace",
-            "--exclude",
-            APP,
-            "--exclude",
-            "xtask",
-        ])
+        .args(["test", "--quiet", "--release", "--doc", "--workspace", "--exclude", "xtask"])
+        .args(each("--exclude"))
         .args(locked());
     Ok(Count::of_rust(&call.tee()?))
 }
