@@ -127,7 +127,7 @@ fn finish(tools: &Toolbox, mut files: Files) -> Result<Files> {
     names::rewrite(&mut files, "index.html", &renamed)?;
     names::inline_icon(&mut files)?;
     styles::join(tools, &mut files)?;
-    sizes::compress(&mut files)?;
+    sizes::compress(tools, &mut files)?;
     Ok(files)
 }
 

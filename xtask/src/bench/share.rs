@@ -27,9 +27,9 @@ pub fn of_first_load(tools: &Toolbox, _runs: usize) -> Result<Vec<Series>> {
     };
     Ok(vec![
         one("functions of the rules in the first program, as compiled", rules.len()),
-        one("functions of the rules in the first program, as brotli", dist::brotli(&rules)?.len()),
+        one("functions of the rules in the first program, as brotli", dist::brotli(tools, &rules)?.len()),
         one("all functions of the first program, as compiled", all.len()),
-        one("all functions of the first program, as brotli", dist::brotli(&all)?.len()),
+        one("all functions of the first program, as brotli", dist::brotli(tools, &all)?.len()),
     ])
 }
 
