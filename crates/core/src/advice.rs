@@ -47,6 +47,8 @@ fn view(verdict: &Verdict, key: &KeyView, typed: bool) -> VerdictView {
         message: verdict.message(),
         fix: verdict.fix(),
         findings: reasons(verdict, key, typed).iter().map(FindingView::from).collect(),
+        evidence: Vec::new(),
+        who: String::new(),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod advice;
 pub mod answers;
 pub mod confluent;
 pub mod explain;
+pub mod facts;
 pub mod finding;
 pub mod grant;
 pub mod id;

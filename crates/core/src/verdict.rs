@@ -3,15 +3,13 @@
 //! A verdict is met, not met or unknown. Unknown is a value, not an error: whoever knows better may waive it, where the
 //! verdict says so.
 
-mod facts;
-
 use crate::finding::{Code, Field, Finding, Severity};
 use crate::id;
 use crate::language::en;
 use crate::plan::{self, Networking, Plan};
 use crate::region;
 
-pub use facts::{Facts, KeyFacts, NetworkFacts, WhyUnknown, seconds_since_epoch};
+pub use crate::facts::{Facts, KeyFacts, NetworkFacts, WhyUnknown, seconds_since_epoch};
 
 /// How long a change of roles may take to work, in seconds (Azure RBAC, troubleshooting: up to 10 minutes).
 pub const VALIDATION_WINDOW_SECONDS: u64 = 600;
@@ -63,7 +61,22 @@ pub enum Requirement {
     NetworkKind,
 }
 
-type Rule = fn(&Plan, &Facts, u64) -> Vec<Judged>;
+/// What the facts are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The cluster’s region; empty while nobody has chosen one.
+    pub region: &'a str,
+    /// The whole plan, where there is one: a vault can be looked at long before.
+    pub plan: Option<&'a Plan>,
+}
+
+impl<'a> From<&'a Plan> for Wanted<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Wanted { region: &plan.region, plan: Some(plan) }
+    }
+}
+
+type Rule = fn(&Wanted<'_>, &Facts, u64) -> Vec<Judged>;
 
 /// The requirements, in the order in which they are shown: code and rule.
 const REQUIREMENTS: &[(Requirement, &str, Rule)] = &[
@@ -135,10 +148,11 @@ impl Verdict {
 
 /// Judges every requirement that the plan and the facts give reason to ask for. `now` is in seconds since the Unix
 /// epoch. A requirement may have several verdicts when several things are wrong with it.
-pub fn judge(plan: &Plan, facts: &Facts, now: u64) -> Vec<Verdict> {
+pub fn judge<'a>(wanted: impl Into<Wanted<'a>>, facts: &Facts, now: u64) -> Vec<Verdict> {
+    let wanted = wanted.into();
     let mut verdicts = Vec::new();
     for (requirement, _, rule) in REQUIREMENTS {
-        for judged in rule(plan, facts, now) {
+        for judged in rule(&wanted, facts, now) {
             verdicts.push(judged.verdict(*requirement));
         }
     }
@@ -165,7 +179,8 @@ impl Judged {
     }
 }
 
-fn plan_fits(plan: &Plan, _: &Facts, _: u64) -> Vec<Judged> {
+fn plan_fits(wanted: &Wanted<'_>, _: &Facts, _: u64) -> Vec<Judged> {
+    let Some(plan) = wanted.plan else { return Vec::new() };
     let findings = plan::check(plan);
     let errors = findings.iter().filter(|finding| finding.severity() == Severity::Error);
     let judged: Vec<Judged> = errors.cloned().map(Judged::NotMet).collect();
@@ -181,7 +196,7 @@ fn key_not_looked_up(why: &WhyUnknown) -> Vec<Judged> {
     vec![Judged::Unknown(about_key(Code::KeyUnknown).with("reason", why.reason()))]
 }
 
-fn same_vault(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
+fn same_vault(_: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
     let Ok(key) = &facts.key else { return Vec::new() };
     let (Some(vault), Some(id)) = (&key.vault, &key.key) else { return Vec::new() };
     let differs = id::together(Some(vault), Some(id), None)
@@ -190,13 +205,13 @@ fn same_vault(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
     vec![differs.map_or(Judged::Met(None), Judged::NotMet)]
 }
 
-fn public_cloud(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
+fn public_cloud(_: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
     let Ok(key) = &facts.key else { return Vec::new() };
     let Some(id) = &key.key else { return Vec::new() };
     vec![id::together(None, Some(id), None).into_iter().next().map_or(Judged::Met(None), Judged::NotMet)]
 }
 
-fn key_available(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
+fn key_available(_: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
     let key = match &facts.key {
         Ok(key) => key,
         Err(why) => return key_not_looked_up(why),
@@ -208,7 +223,7 @@ fn key_available(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
     }]
 }
 
-fn key_validated(_: &Plan, facts: &Facts, now: u64) -> Vec<Judged> {
+fn key_validated(_: &Wanted<'_>, facts: &Facts, now: u64) -> Vec<Judged> {
     let key = match &facts.key {
         Ok(key) => key,
         Err(why) => return key_not_looked_up(why),
@@ -241,12 +256,12 @@ fn minutes(seconds: u64) -> String {
     text
 }
 
-fn key_region(plan: &Plan, facts: &Facts, now: u64) -> Vec<Judged> {
+fn key_region(wanted: &Wanted<'_>, facts: &Facts, now: u64) -> Vec<Judged> {
     let key = match &facts.key {
         Ok(key) => key,
         Err(why) => return key_not_looked_up(why),
     };
-    let wanted = region::normalised(&plan.region);
+    let wanted = region::normalised(wanted.region);
     let known = key.region.as_deref().map(region::normalised).filter(|name| !name.is_empty());
     vec![match known {
         Some(name) if name == wanted => Judged::Met(None),
@@ -267,12 +282,12 @@ fn key_region(plan: &Plan, facts: &Facts, now: u64) -> Vec<Judged> {
 
 /// Asked for only where something can answer: the vault itself has said its tenant, or Confluent has reached the key
 /// through the one entered.
-fn key_tenant(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
+fn key_tenant(_: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
     let Ok(key) = &facts.key else { return Vec::new() };
     match (&facts.vault_tenant, key.tenant) {
-        (Ok(real), Some(entered)) if *real != entered => vec![Judged::NotMet(
+        (Ok(real), Some(entered)) if real.value != entered => vec![Judged::NotMet(
             Finding::about(Field::TenantId, Code::KeyTenantDiffers)
-                .with("tenant", &real.to_string())
+                .with("tenant", &real.value.to_string())
                 .with("other", &entered.to_string()),
         )],
         (Ok(_), Some(_)) => vec![Judged::Met(None)],
@@ -282,8 +297,8 @@ fn key_tenant(_: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
 }
 
 /// Runs a rule on the network, if the plan has one.
-fn on_network(plan: &Plan, facts: &Facts, rule: impl FnOnce(&NetworkFacts) -> Judged) -> Vec<Judged> {
-    if plan.network.is_none() {
+fn on_network(wanted: &Wanted<'_>, facts: &Facts, rule: impl FnOnce(&NetworkFacts) -> Judged) -> Vec<Judged> {
+    if wanted.plan.is_none_or(|plan| plan.network.is_none()) {
         return Vec::new();
     }
     vec![match &facts.network {
@@ -296,8 +311,8 @@ fn about_network(code: Code) -> Finding {
     Finding::about(Field::Network, code)
 }
 
-fn network_ready(plan: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
-    on_network(plan, facts, |network| {
+fn network_ready(wanted: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
+    on_network(wanted, facts, |network| {
         let about = |code| about_network(code).with("text", &network.phase);
         match network.phase.as_str() {
             "READY" => Judged::Met(None),
@@ -308,9 +323,9 @@ fn network_ready(plan: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
     })
 }
 
-fn network_region(plan: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
-    on_network(plan, facts, |network| {
-        let (is, wanted) = (region::normalised(&network.region), region::normalised(&plan.region));
+fn network_region(wanted: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
+    on_network(wanted, facts, |network| {
+        let (is, wanted) = (region::normalised(&network.region), region::normalised(wanted.region));
         if is == wanted {
             Judged::Met(None)
         } else {
@@ -321,8 +336,8 @@ fn network_region(plan: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
     })
 }
 
-fn network_kind(plan: &Plan, facts: &Facts, _: u64) -> Vec<Judged> {
-    on_network(plan, facts, |network| {
+fn network_kind(wanted: &Wanted<'_>, facts: &Facts, _: u64) -> Vec<Judged> {
+    on_network(wanted, facts, |network| {
         let kinds = &network.connection_types;
         if kinds.iter().any(|kind| Networking::of_connection_type(kind).is_some()) {
             return Judged::Met(None);

@@ -268,6 +268,108 @@ wire! {
         /// Why, field by field.
         #[serde(default)]
         pub findings: Vec<FindingView>,
+        /// What was read, and where, that this rests on.
+        #[serde(default)]
+        pub evidence: Vec<EvidenceView>,
+        /// Who can do what `fix` says, for example `Whoever may assign roles on the vault`; empty when nobody has to.
+        #[serde(default)]
+        pub who: String,
+    }
+
+    /// One thing that was read.
+    pub struct EvidenceView {
+        /// `probe`, `doctor`, `arm`, `key-vault`, `graph`, `confluent`.
+        pub source: String,
+        /// What was read, in a few words.
+        pub text: String,
+    }
+
+    /// Asks whether a vault, a key and the rights on them will carry a cluster. Only reads; nothing is billed.
+    pub struct NewPreflight {
+        /// Resource ID of the vault.
+        pub key_vault_id: String,
+        /// Key identifier without version.
+        pub key_id: String,
+        /// Tenant of the vault.
+        pub tenant_id: String,
+        /// Azure region of the cluster; empty while none is chosen.
+        #[serde(default)]
+        pub region: String,
+        /// The registered key, once there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub key: Option<String>,
+        /// Environment id, once one is chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub environment: Option<String>,
+        /// Name of the cluster.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub display_name: Option<String>,
+        /// `SINGLE_ZONE` or `MULTI_ZONE`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub availability: Option<String>,
+        /// Confluent units for Kafka.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub cku: Option<u32>,
+        /// Network id; absent for the public internet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub network: Option<String>,
+        /// Seconds since the user said that the roles are given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub granted_for: Option<u64>,
+        /// The output of the doctor, as pasted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub doctor: Option<String>,
+        /// The user’s own access token for Azure Resource Manager (`az account get-access-token --resource
+        /// https://management.azure.com`), for this one request. As the other two it goes to the host that it is made
+        /// for and nowhere else, and is never kept, logged or sent back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub arm_token: Option<Secret>,
+        /// For Key Vault (`… --resource https://vault.azure.net`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub key_vault_token: Option<Secret>,
+        /// For Microsoft Graph (`… --resource https://graph.microsoft.com`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub graph_token: Option<Secret>,
+    }
+
+    /// Whom a preflight asked, and what became of it.
+    pub struct SourceView {
+        /// `probe`, `doctor`, `arm`, `key-vault`, `graph`, `confluent`.
+        pub source: String,
+        /// `answered`, `refused`, `failed`, `not_asked`.
+        pub state: String,
+        /// Why it did not answer; empty when it did.
+        #[serde(default)]
+        pub detail: String,
+    }
+
+    /// A whole preflight. As `text/event-stream`, each verdict comes by itself as soon as it is known (event `verdict`,
+    /// a later one replaces an earlier one of the same requirement), then this as the last event (`done`).
+    pub struct PreflightView {
+        /// `met`, `not_met`, `unknown`: the worst of all verdicts.
+        pub outcome: String,
+        /// One for each requirement that there is reason to ask for, in order.
+        pub verdicts: Vec<VerdictView>,
+        /// Whom it asked.
+        pub sources: Vec<SourceView>,
+        /// When it was judged.
+        pub now: u64,
+    }
+
+    /// A quota of Confluent Cloud that a cluster with a key of one’s own touches.
+    pub struct QuotaView {
+        /// For example `byok.max_keys.per_org`.
+        pub code: String,
+        /// What it is, in Confluent’s words.
+        pub name: String,
+        /// The environment or network that it is for; empty for the organisation.
+        #[serde(default)]
+        pub scope: String,
+        /// How much is allowed.
+        pub limit: u64,
+        /// How much is used, where Confluent counts it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub used: Option<u64>,
     }
 
     /// An error, RFC 9457 (`application/problem+json`).
@@ -286,6 +388,39 @@ wire! {
         /// Findings, each with its field where it has one.
         #[serde(default)]
         pub findings: Vec<FindingView>,
+    }
+}
+
+/// A text that is never shown, not even by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: String) -> Self {
+        Secret(text)
+    }
+
+    /// The text itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Record for Secret {
+    fn take<N: Node>(node: Option<&N>, broken: &mut bool) -> Self {
+        Secret(String::take(node, broken))
+    }
+    fn give<N: Node>(&self) -> Option<N> {
+        self.0.give()
     }
 }
 

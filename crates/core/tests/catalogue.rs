@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use byok_core::answers;
 use byok_core::confluent::explain_invalid;
 use byok_core::explain;
+use byok_core::facts::{Known, Source};
 use byok_core::finding::{CATALOGUE, Finding};
 use byok_core::id::{self, KeyId, TenantId};
 use byok_core::plan::{self, Availability, ClusterType, Plan};
@@ -74,7 +75,10 @@ fn verdicts() -> Vec<Finding> {
         phase: phase.to_owned(),
         connection_types: vec![kind.to_owned()],
     };
-    let vault_tenant = Ok(TenantId::parse("11111111-b6f4-4b0c-a628-25f5eae93da6").unwrap());
+    let vault_tenant = Ok(Known {
+        value: TenantId::parse("11111111-b6f4-4b0c-a628-25f5eae93da6").unwrap(),
+        source: Source::Probe,
+    });
     let eastus = KeyFacts { region: Some("eastus".to_owned()), ..key("IN_USE", "INVALID") };
     let late = KeyFacts { registered_at: Some(now - 900), ..key("AVAILABLE", "INITIALIZING") };
     let facts = [
@@ -83,6 +87,7 @@ fn verdicts() -> Vec<Finding> {
             key: Ok(eastus),
             network: Ok(network("PROVISIONING", "TRANSITGATEWAY", "eastus")),
             vault_tenant,
+            ..Facts::default()
         },
         Facts {
             key: Ok(key("RETIRED", "INITIALIZING")),

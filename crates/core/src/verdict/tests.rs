@@ -1,6 +1,7 @@
 //! The verdict table, by hand.
 
 use super::*;
+use crate::facts::{Known, Source};
 use crate::id::{KeyId, TenantId, key_id, key_vault_id};
 use crate::plan::Availability;
 use crate::wire::{KeyValidation, KeyView};
@@ -201,7 +202,10 @@ fn regions_are_compared_as_azure_writes_them() {
 fn the_tenant_is_asked_for_only_where_something_can_answer() {
     let silent = with_key(KeyFacts { phase: "INITIALIZING".to_owned(), ..key() });
     assert_eq!(of(&plan(), &silent, "key.tenant"), None);
-    let said = |tenant| Facts { vault_tenant: Ok(TenantId::parse(tenant).unwrap()), ..silent.clone() };
+    let said = |tenant| {
+        let value = TenantId::parse(tenant).unwrap();
+        Facts { vault_tenant: Ok(Known { value, source: Source::Probe }), ..silent.clone() }
+    };
     assert_eq!(of(&plan(), &said("d5a04667-b6f4-4b0c-a628-25f5eae93da6"), "key.tenant"), MET);
     assert_eq!(
         of(&plan(), &said("11111111-b6f4-4b0c-a628-25f5eae93da6"), "key.tenant"),

@@ -132,6 +132,10 @@ fn event() -> Value {
     json!({"seq": 1, "at": 1_800_000_000, "state": "intended", "message": "Asked for."})
 }
 
+fn evidence() -> Value {
+    json!({"source": "probe", "text": "The vault names its tenant."})
+}
+
 fn finding() -> Value {
     json!({"code": "key.validated", "field": "key", "message": "Not validated.", "fix": "Grant access."})
 }
@@ -177,7 +181,18 @@ every! {
     VerdictView: json!({
         "requirement": "key.validated", "title": "Confluent can use the key", "outcome": "unknown", "waivable": false,
         "wait_seconds": 300, "message": "Not yet.", "fix": "Wait.", "findings": [finding()],
+        "evidence": [evidence()], "who": "Whoever may assign roles on the vault",
     }),
+    EvidenceView: evidence(),
+    NewPreflight: json!({
+        "key_vault_id": "v", "key_id": "k", "tenant_id": "t", "region": "westeurope", "key": "cck-1",
+        "environment": "env-1", "display_name": "n", "availability": "SINGLE_ZONE", "cku": 2, "network": "n-1",
+        "granted_for": 60, "doctor": "{}", "arm_token": "a",
+        "key_vault_token": "b", "graph_token": "c",
+    }),
+    SourceView: json!({"source": "arm", "state": "refused", "detail": "no permission"}),
+    PreflightView: json!({"outcome": "met", "verdicts": [], "sources": [], "now": 5}),
+    QuotaView: json!({"code": "byok.max_keys.per_org", "name": "Keys", "scope": "", "limit": 20, "used": 3}),
     Problem: json!({
         "type": "/problems/not-judged", "title": "Not judged", "status": 422, "detail": "…", "request_id": "r",
         "findings": [finding()],
