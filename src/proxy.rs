@@ -2,6 +2,8 @@
 //!
 //! Reads may be repeated by whoever calls; a write is sent once and never repeated from here.
 
+mod stream;
+
 use std::{
     pin::Pin,
     task::{Context, Poll},
@@ -18,6 +20,8 @@ use byok_core::{
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+
+pub use stream::{Events, preflight};
 
 /// What a call ends in.
 pub type Answer<T> = Result<T, Problem>;
@@ -125,7 +129,7 @@ impl<T> Future for Decoded<T> {
 }
 
 fn call(method: &'static str, path: &str, body: Option<&str>, draft: Option<&str>) -> Pending<String> {
-    Box::pin(send(fetch(path, &options(method, body, draft))))
+    Box::pin(send(fetch(path, &options(method, "application/json", body, draft))))
 }
 
 #[wasm_bindgen]
@@ -140,9 +144,9 @@ extern "C" {
 }
 
 /// How the browser is told what to send.
-fn options(method: &str, body: Option<&str>, draft: Option<&str>) -> JsValue {
+fn options(method: &str, accept: &str, body: Option<&str>, draft: Option<&str>) -> JsValue {
     let mut headers = Value::empty();
-    headers.put("accept", Value::from_text("application/json"));
+    headers.put("accept", Value::from_text(accept));
     let mut options = Value::empty();
     options.put("method", Value::from_text(method));
     if let Some(body) = body {
@@ -159,10 +163,12 @@ fn options(method: &str, body: Option<&str>, draft: Option<&str>) -> JsValue {
 
 async fn send(answer: Promise) -> Answer<String> {
     let Some((status, text)) = received(answer).await else { return Err(unreachable_server()) };
-    if (200..300).contains(&status) {
-        return Ok(text);
-    }
-    Err(json::read(&text).unwrap_or_else(|| unreadable(status, &format!("The server answered with status {status} and no explanation. Something between the browser and the server may have answered in its place."))))
+    if (200..300).contains(&status) { Ok(text) } else { Err(explained(status, &text)) }
+}
+
+/// What the server says of a refusal, or that it says nothing.
+fn explained(status: u16, text: &str) -> Problem {
+    json::read(text).unwrap_or_else(|| unreadable(status, &format!("The server answered with status {status} and no explanation. Something between the browser and the server may have answered in its place.")))
 }
 
 /// Status and text of an answer; `None` when it did not come, or not to its end.

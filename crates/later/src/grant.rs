@@ -1,5 +1,7 @@
 //! Step 5: the commands that let Confluent use the key, and watching the grant arrive.
 
+use std::time::Duration;
+
 use byok_core::{
     grant::Grant,
     id::{self, ApplicationId},
@@ -9,7 +11,7 @@ use byok_wizard::{
     app::{Page, Shared, shared},
     draft::Waived,
     parts::{
-        el::{El, answer, code, el, form, note, p, submit},
+        el::{El, answer, button, code, el, form, note, p, submit},
         notice::failure,
     },
     proxy::problem,
@@ -23,32 +25,19 @@ use byok_wizard::{
 use leptos::prelude::*;
 
 use crate::{
-    judging::{self, Looked},
+    judging::{self, KEY_VALIDATED, Looked},
+    means::{Means, tokens},
     printed, sandbox,
+    verdicts::{silent, verdicts},
 };
-
-/// The requirement that the user waits for here (`byok_core::verdict`).
-const KEY_VALIDATED: &str = "key.validated";
-
-/// How often Confluent is asked while the page waits; its own validation runs no faster than that.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Shows the snippet, looks for its effect, and goes on once Confluent can use the key.
 pub fn grant() -> El {
     let shared = shared();
-    let looked = State::new(None::<Result<Looked, Problem>>);
+    let watching = Watching::start(shared);
+    let looked = watching.looked;
     let refused = State::new(None::<Refused>);
     let pending = State::new(false);
-    let look = move || {
-        spawn(async move {
-            let next = judging::look(shared).await;
-            looked.set(Some(next));
-        });
-    };
-    look();
-    if let Ok(timer) = set_interval_with_handle(look, LOOK_EVERY) {
-        on_cleanup(move || timer.clear());
-    }
     // What identifies the key does not change while the step is shown: the snippet must not be drawn anew at each
     // look, or a selection made to copy it would be lost.
     let key = derived(move || {
@@ -67,21 +56,23 @@ pub fn grant() -> El {
         .child(p("Your key is registered. Confluent may not use it yet: someone who may assign roles on the vault runs the \
                 commands below once. This page notices when they have taken effect, which may take Azure up to ten \
                 minutes."))
-        .dynamic(move || key.get().map(|key| commands(shared, &key)))
+        .dynamic(move || key.get().map(|key| commands(shared, watching, &key)))
         .dynamic(move || failed.get().map(failure))
         .child(left_behind(shared))
         .child(
-            form(move || go_on(shared, looked, pending, refused))
-                .child(access(shared, looked))
+            form(move || go_on(shared, watching, pending, refused))
+                .child(access(shared, watching))
                 .child(submit("Continue", Some((pending, "Checking access …")))),
         )
         .child(refusal(refused))
 }
 
 /// What to run for one key, and who can.
-fn commands(shared: Shared, key: &KeyView) -> El {
+fn commands(shared: Shared, watching: Watching, key: &KeyView) -> El {
     let commands = match readable(key) {
-        Some(wanted) => printed::printed(shared, wanted, id::key_id(&key.key_id).value),
+        Some(wanted) => {
+            printed::printed(shared, wanted, id::key_id(&key.key_id).value, move || watching.look_now())
+        }
         None => note(
             "notice bad",
             "Confluent reports this key with IDs that cannot be read, so no commands can be printed for it. Register the \
@@ -95,7 +86,11 @@ fn commands(shared: Shared, key: &KeyView) -> El {
     let key = key.clone();
     el("div").child(registration).child(commands).show(
         move || shared.is_sandbox(),
-        move || el("div").child(sandbox::put_in(&key)).child(sandbox::grant_for_me(&key)),
+        move || {
+            el("div")
+                .child(sandbox::put_in(&key))
+                .child(sandbox::grant_for_me(&key, move || watching.look_now()))
+        },
     )
 }
 
@@ -120,14 +115,98 @@ fn left_behind(shared: Shared) -> El {
     )
 }
 
-/// What Confluent says of the access, and the waiver where one may be given.
-fn access(shared: Shared, looked: State<Option<Result<Looked, Problem>>>) -> El {
-    let verdicts = derived(move || match looked.get() {
-        Some(Ok(looked)) => looked.verdicts,
-        _ => Vec::new(),
-    });
+/// The looks that follow one another while this step is shown.
+#[derive(Clone, Copy)]
+struct Watching {
+    shared: Shared,
+    means: Means,
+    /// What the last look found.
+    looked: State<Option<Result<Looked, Problem>>>,
+    /// Everything that is known now: of the last look, and of the one under way.
+    verdicts: State<Vec<VerdictView>>,
+    /// Whether a look is under way.
+    looking: State<bool>,
+    /// How many looks have been made since something was last done here.
+    looks: State<u32>,
+    /// Counts what was done here, so that a timer set before it does nothing.
+    turn: State<u32>,
+}
+
+impl Watching {
+    /// Looks now, and again and again until the step has gone.
+    fn start(shared: Shared) -> Self {
+        let watching = Self {
+            shared,
+            means: expect_context(),
+            looked: State::new(None),
+            verdicts: State::new(Vec::new()),
+            looking: State::new(false),
+            looks: State::new(0),
+            turn: State::new(0),
+        };
+        watching.look_now();
+        watching
+    }
+
+    /// Looks at once, and often again for a while: somebody has just done something.
+    fn look_now(self) {
+        self.looks.set(0);
+        self.turn.update(|turn| *turn += 1);
+        let turn = self.turn.get_untracked();
+        spawn(async move {
+            if self.look().await.is_some() {
+                self.again(turn);
+            }
+        });
+    }
+
+    /// Sets the next look, unless the step has gone or something newer has set its own.
+    fn again(self, turn: u32) {
+        let Some(looks) = self.looks.peek() else { return };
+        self.looks.set(*looks + 1);
+        let pause = Duration::from_secs(pause_seconds(*looks));
+        set_timeout(
+            move || {
+                if self.turn.peek().is_some_and(|now| *now == turn) {
+                    spawn(async move {
+                        if self.look().await.is_some() {
+                            self.again(turn);
+                        }
+                    });
+                }
+            },
+            pause,
+        );
+    }
+
+    /// Looks once; `None` if the step has gone meanwhile.
+    async fn look(self) -> Option<Result<Looked, Problem>> {
+        self.looking.set(true);
+        let each = |verdict: VerdictView| {
+            // Only what is known replaces what was known: a look under way takes nothing away.
+            self.verdicts.update(|all| {
+                match all.iter_mut().find(|one| one.requirement == verdict.requirement) {
+                    Some(one) => *one = verdict,
+                    None => all.push(verdict),
+                }
+            });
+        };
+        let found = judging::look(self.shared, self.means, each).await;
+        self.looking.peek()?;
+        self.looking.set(false);
+        if let Ok(found) = &found {
+            self.verdicts.change(found.verdicts.clone());
+        }
+        self.looked.set(Some(found.clone()));
+        Some(found)
+    }
+}
+
+/// What is known of the access and of everything else, and the waiver where one may be given.
+fn access(shared: Shared, watching: Watching) -> El {
+    let all = watching.verdicts;
     let said = derived(move || {
-        verdicts.with(|verdicts| {
+        all.with(|verdicts| {
             let found = verdicts.iter().find(|verdict| verdict.requirement == KEY_VALIDATED);
             match found {
                 None => ("notice", "Asking Confluent about the key …".to_owned()),
@@ -143,15 +222,41 @@ fn access(shared: Shared, looked: State<Option<Result<Looked, Problem>>>) -> El 
         })
     });
     let open = derived(move || {
-        verdicts
-            .with(|verdicts| verdicts.iter().filter(|verdict| verdict.waivable).cloned().collect::<Vec<_>>())
+        all.with(|verdicts| verdicts.iter().filter(|verdict| verdict.waivable).cloned().collect::<Vec<_>>())
     });
+    let looked = watching.looked;
+    let unasked = derived(move || {
+        looked.with(|looked| match looked {
+            Some(Ok(looked)) => looked.sources.clone(),
+            _ => Vec::new(),
+        })
+    });
+    let alone = derived(move || looked.with(|looked| looked.as_ref()?.as_ref().ok()?.alone.clone()));
     el("div")
         .child(el("h2").text("Access"))
         .child(
             el("div")
                 .live("class", move || Some(said.get().0.to_owned()))
                 .child(el("p").attr("role", "status").live_text(move || said.get().1)),
+        )
+        .child(el("h2").text("Checks"))
+        .dynamic(move || {
+            alone.get().map(|problem| {
+                note(
+                    "hint",
+                    format!("Only Confluent’s own word is shown: {} {}", problem.title, problem.detail),
+                )
+            })
+        })
+        .child(verdicts(shared, all))
+        .dynamic(move || unasked.with(|sources| silent(sources)))
+        .child(tokens(move || watching.look_now()))
+        .child(
+            el("p").child(button("second", "Look again now", move || watching.look_now())).text(" ").child(
+                el("span").class("hint").live_text(move || {
+                    if watching.looking.get() { "Looking …".to_owned() } else { String::new() }
+                }),
+            ),
         )
         .dynamic(move || Some(open.get()).filter(|open| !open.is_empty()).map(|open| waiver(shared, open)))
 }
@@ -193,29 +298,17 @@ fn waiver(shared: Shared, open: Vec<VerdictView>) -> El {
 }
 
 /// Looks once more and goes on, goes back, or says what is still missing.
-fn go_on(
-    shared: Shared,
-    looked: State<Option<Result<Looked, Problem>>>,
-    pending: State<bool>,
-    refused: State<Option<Refused>>,
-) {
+fn go_on(shared: Shared, watching: Watching, pending: State<bool>, refused: State<Option<Refused>>) {
     if pending.get_untracked() {
         return;
     }
     pending.set(true);
     spawn(async move {
-        let answer = judging::look(shared).await;
+        let answer = watching.look().await;
         pending.set(false);
-        looked.set(Some(answer.clone()));
-        let Ok(now) = answer else { return };
-        let against: Vec<Shown> = now
-            .verdicts
-            .iter()
-            .filter(|verdict| verdict.outcome == "not_met")
-            .flat_map(|verdict| flow::from_server(&verdict.findings))
-            .collect();
-        if !against.is_empty() {
-            let shown = against;
+        let Some(Ok(now)) = answer else { return };
+        let shown: Vec<Shown> = flow::from_server(&judging::against(&now.verdicts));
+        if !shown.is_empty() {
             let problem = problem(
                 "",
                 0,
@@ -242,4 +335,8 @@ fn go_on(
             }
         }
     });
+}
+
+fn pause_seconds(looks: u32) -> u64 {
+    [3, 3, 4, 5, 6, 8, 10, 15, 20].get(looks as usize).copied().unwrap_or(30)
 }

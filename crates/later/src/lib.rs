@@ -8,6 +8,7 @@ mod check;
 mod grant;
 mod judging;
 mod keys;
+mod means;
 mod new_key;
 mod offers;
 mod operation;
@@ -16,6 +17,7 @@ mod printed;
 mod review;
 mod sandbox;
 mod shells;
+mod verdicts;
 
 use std::any::Any;
 
@@ -31,13 +33,14 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{Element, HtmlElement};
 
-use crate::sandbox::Known;
+use crate::{means::Means, sandbox::Known};
 
 /// The program at work.
 #[wasm_bindgen]
 pub struct Later {
     shared: Shared,
     known: Known,
+    means: Means,
     root: HtmlElement,
 }
 
@@ -49,16 +52,17 @@ pub fn start(memory: JsValue, tell: Function) -> Later {
     let shared = Shared::new(Page::Unknown, Draft::default());
     shared.remember(memory);
     shared.first.set(Some(tell));
-    let known = Known::nothing();
+    let (known, means) = (Known::nothing(), Means::nothing());
     let root: HtmlElement = el("div").element().clone().unchecked_into();
     leptos::mount::mount_to(root.clone(), move || {
         provide_context(shared);
         provide_context(known);
+        provide_context(means);
         watch(move || shared.tell_first(None));
         el("div").dynamic(move || page(&shared.page.get())).view()
     })
     .forget();
-    Later { shared, known, root }
+    Later { shared, known, means, root }
 }
 
 /// A part that is shown; freeing it takes the part away.
@@ -92,10 +96,11 @@ impl Later {
 
     /// Fills a part of a page or of the frame, until what is returned is freed.
     pub fn fill(&self, place: HtmlElement, name: String) -> Filled {
-        let (shared, known) = (self.shared, self.known);
+        let (shared, known, means) = (self.shared, self.known, self.means);
         let mounted = leptos::mount::mount_to(place, move || {
             provide_context(shared);
             provide_context(known);
+            provide_context(means);
             part(&name).view()
         });
         Filled { _mounted: Box::new(mounted) }

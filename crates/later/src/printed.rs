@@ -18,6 +18,7 @@ use byok_wizard::{
     state::State,
 };
 
+use crate::means::doctor_paste;
 use crate::shells::{SHELLS, remembered, shell_of, shells};
 
 /// Shells and tools, and what people call them.
@@ -31,8 +32,8 @@ const FORMATS: [(&str, &str); 7] = [
     ("arm", "ARM template"),
 ];
 
-/// Everything to copy for one key.
-pub fn printed(shared: Shared, grant: Grant, key: Option<KeyId>) -> El {
+/// Everything to copy for one key; `again` looks anew when the user has told more.
+pub fn printed(shared: Shared, grant: Grant, key: Option<KeyId>, again: impl Fn() + Copy + 'static) -> El {
     let format = remembered(&FORMATS);
     let consent = admin_consent_link(grant.tenant, grant.application_id);
     let given = shown(shared, grant.clone(), key.clone(), format, Way::Give);
@@ -56,7 +57,7 @@ pub fn printed(shared: Shared, grant: Grant, key: Option<KeyId>) -> El {
                         .text(" and then leave the rest to whoever assigns roles."),
                 ),
         )
-        .maybe(key.map(|key| look(grant, key, format)))
+        .maybe(key.map(|key| look(grant, key, format).child(doctor_paste(again))))
         .child(
             el("details").child(el("summary").text("Take the access away again")).child(
                 p("A running cluster that uses a key of this vault loses its data. Delete the cluster first.").class("error"),

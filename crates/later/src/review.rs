@@ -20,16 +20,26 @@ use byok_wizard::{
     },
 };
 
-use crate::judging::{self, Looked};
+use crate::{
+    judging::{self, Looked},
+    means::Means,
+    verdicts::verdicts,
+};
+use leptos::prelude::*;
 
 /// Shows everything once more and creates the cluster.
 pub fn review() -> El {
     let shared = shared();
     let looked = State::new(None::<Result<Looked, Problem>>);
+    let known = State::new(Vec::<VerdictView>::new());
     let refused = State::new(None::<Refused>);
     let pending = State::new(false);
+    let means = expect_context::<Means>();
     spawn(async move {
-        let next = judging::look(shared).await;
+        let next = judging::look(shared, means, |verdict| known.update(|known| known.push(verdict))).await;
+        if let Ok(looked) = &next {
+            known.set(looked.verdicts.clone());
+        }
         looked.set(Some(next));
     });
     let cku = shared.draft.with_untracked(|draft| draft.cku.trim().to_owned());
@@ -52,9 +62,10 @@ pub fn review() -> El {
             Some(match looked.get() {
                 None => p("Checking everything once more …").attr("role", "status"),
                 Some(Err(problem)) => failure(problem),
-                Some(Ok(looked)) => checks(shared, &looked.verdicts),
+                Some(Ok(looked)) => said(&looked.verdicts),
             })
         })
+        .child(verdicts(shared, known))
         .child(el("h2").text("Before you create it"))
         .child(
             el("ul")
@@ -148,25 +159,20 @@ fn warnings(draft: &Draft) -> El {
     el("div").maybe(shown)
 }
 
-/// Every requirement with what is known of it.
-fn checks(shared: Shared, verdicts: &[VerdictView]) -> El {
-    el("ul").class("checks").all(verdicts.iter().map(|verdict| {
-        let (class, said) = match verdict.outcome.as_str() {
-            "met" => ("met", "met"),
-            "not_met" => ("not_met", "not met"),
-            _ => ("unknown", "unknown"),
-        };
-        let waived = class == "unknown"
-            && shared.draft.with_untracked(|draft| judging::is_waived(draft, &verdict.requirement));
-        let more =
-            if class == "met" { String::new() } else { format!(" {} {}", verdict.message, verdict.fix) };
-        let decision = if waived { " You go on without it, and that is recorded." } else { "" };
-        el("li")
-            .class(class)
-            .text(format!("{}: ", verdict.title))
-            .child(strong(said))
-            .text(format!(".{more}{decision}"))
-    }))
+/// All checks in a sentence.
+fn said(verdicts: &[VerdictView]) -> El {
+    let count = |outcome: &str| verdicts.iter().filter(|verdict| verdict.outcome == outcome).count();
+    let text = match (count("not_met"), count("unknown")) {
+        (0, 0) => format!("All {} checks are met.", verdicts.len()),
+        (0, unknown) => {
+            format!("Nothing speaks against it; {unknown} of {} checks could not be settled.", verdicts.len())
+        }
+        (wrong, _) => format!(
+            "{wrong} of {} checks are not met: this server will refuse to create the cluster.",
+            verdicts.len()
+        ),
+    };
+    p(text).attr("role", "status")
 }
 
 /// Sends the one request that costs money. It is sent once; the server makes sure of the rest.

@@ -190,7 +190,7 @@ pub fn put_in(key: &KeyView) -> El {
 }
 
 /// In the sandbox, for those without the Azure CLI.
-pub fn grant_for_me(key: &KeyView) -> El {
+pub fn grant_for_me(key: &KeyView, again: impl Fn() + Copy + 'static) -> El {
     let failed = State::new(None);
     let said = State::new("");
     let (vault, application) = (key.key_vault_id.clone(), key.application_id.clone());
@@ -200,6 +200,7 @@ pub fn grant_for_me(key: &KeyView) -> El {
             let answer = grant(vault, application).await;
             if answer.is_ok() {
                 said.set("Done: the service principal and both role assignments exist in the sandbox.");
+                again();
             }
             failed.set(answer.err());
         });
