@@ -95,5 +95,9 @@ fn reasons(verdict: &Verdict, key: &KeyView, typed: bool) -> Vec<Finding> {
     )
 }
 
+mod doctor;
+
+pub use doctor::of_doctor;
+
 #[cfg(test)]
 mod tests;

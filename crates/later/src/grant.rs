@@ -5,6 +5,7 @@ use std::time::Duration;
 use byok_core::{
     grant::Grant,
     id::{self, ApplicationId},
+    verdict::clock,
     wire::{KeyValidation, KeyView, Problem, VerdictView},
 };
 use byok_wizard::{
@@ -126,8 +127,8 @@ struct Watching {
     verdicts: State<Vec<VerdictView>>,
     /// Whether a look is under way.
     looking: State<bool>,
-    /// How many looks have been made since something was last done here.
-    looks: State<u32>,
+    /// When something was last done here, in seconds since the Unix epoch.
+    started: State<u64>,
     /// Counts what was done here, so that a timer set before it does nothing.
     turn: State<u32>,
 }
@@ -141,7 +142,7 @@ impl Watching {
             looked: State::new(None),
             verdicts: State::new(Vec::new()),
             looking: State::new(false),
-            looks: State::new(0),
+            started: State::new(0),
             turn: State::new(0),
         };
         watching.look_now();
@@ -150,7 +151,7 @@ impl Watching {
 
     /// Looks at once, and often again for a while: somebody has just done something.
     fn look_now(self) {
-        self.looks.set(0);
+        self.started.set(judging::now());
         self.turn.update(|turn| *turn += 1);
         let turn = self.turn.get_untracked();
         spawn(async move {
@@ -162,9 +163,8 @@ impl Watching {
 
     /// Sets the next look, unless the step has gone or something newer has set its own.
     fn again(self, turn: u32) {
-        let Some(looks) = self.looks.peek() else { return };
-        self.looks.set(*looks + 1);
-        let pause = Duration::from_secs(pause_seconds(*looks));
+        let Some(started) = self.started.peek() else { return };
+        let pause = Duration::from_secs(clock::next_look(judging::now().saturating_sub(*started)));
         set_timeout(
             move || {
                 if self.turn.peek().is_some_and(|now| *now == turn) {
@@ -335,8 +335,4 @@ fn go_on(shared: Shared, watching: Watching, pending: State<bool>, refused: Stat
             }
         }
     });
-}
-
-fn pause_seconds(looks: u32) -> u64 {
-    [3, 3, 4, 5, 6, 8, 10, 15, 20].get(looks as usize).copied().unwrap_or(30)
 }

@@ -1,6 +1,8 @@
 //! One paste: the IDs in it, the characters that are not what they seem, and what an error in it means.
 
+use byok_browser::Value;
 use byok_core::{
+    advice,
     explain::{self, Certainty, Explanation, explain},
     finding::{Finding, Severity},
     recognise::{Found, Kind, Recognised, Status, recognise},
@@ -12,8 +14,12 @@ use byok_wizard::{
         code::plain,
         el::{El, button, code, el, note, p, strong},
     },
+    state::State,
     wizard::Step,
 };
+use js_sys::JSON;
+
+use crate::{judging::now, verdicts::verdicts};
 
 /// The most characters that are shown one by one.
 const MOST_MARKS: usize = 200;
@@ -23,6 +29,9 @@ pub fn paste(text: &str) -> El {
     let found = recognise(text);
     if found.status() == Status::Secret {
         return el("div").class("notice bad").attr("role", "alert").all(found.findings.iter().map(told));
+    }
+    if let Some(looked) = doctor(text) {
+        return looked;
     }
     let means = explain(text);
     let marks = marks(text);
@@ -35,6 +44,24 @@ pub fn paste(text: &str) -> El {
         return page;
     }
     page.all(found.findings.iter().map(told)).maybe(means.help().map(|help| note("hint", help)))
+}
+
+/// What the doctor's output shows of the vault, the key and the roles, for the region chosen in the wizard, if any.
+fn doctor(text: &str) -> Option<El> {
+    let document = JSON::parse(text).ok().map(Value)?;
+    let shared = shared();
+    let region = shared.draft.with_untracked(|draft| draft.region.trim().to_owned());
+    let found = advice::of_doctor(&document, &region, now())?;
+    let all = State::new(found);
+    Some(
+        el("section")
+            .child(el("h2").text("What is there, and whether it will do"))
+            .child(note(
+                "hint",
+                "This is the output of the commands that tell what there is. It is judged on this page.",
+            ))
+            .child(verdicts(shared, all)),
+    )
 }
 
 /// A finding in its own words; what there is nothing to do about says only what happened.
