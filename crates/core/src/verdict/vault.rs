@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         requirement: Requirement::VaultRbac,
         rule: rbac,
-        needs: &[Question::Vault, Question::Key],
+        needs: &[Question::Vault, Question::Key, Question::ArmKey],
         source: "Confluent Cloud, BYOK on Azure; Azure Key Vault, RBAC guide and access-control default",
         weight: Weight::Blocking,
         proof: Proof::Proves("Confluent has used the key, by a role"),
