@@ -11,6 +11,7 @@ pub(crate) mod prepare;
 mod repair;
 pub(crate) mod tenant;
 pub(crate) mod vault;
+mod version;
 
 use crate::finding::{Code, Field, Finding};
 use crate::text;
@@ -21,6 +22,7 @@ pub use key::{KeyId, KeyName, key_id};
 pub use repair::{Known, KnownKind, Repair, repair, repair_may_help};
 pub use tenant::tenant_id;
 pub use vault::{VaultId, VaultName, key_vault_id};
+pub use version::KeyVersion;
 
 /// What became of a pasted text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,8 +53,6 @@ pub struct Checked<T> {
     pub value: Option<T>,
     /// What was repaired and what is wrong, in the order in which it was found.
     pub findings: Vec<Finding>,
-    /// The key version that was cut off, lower-case, for showing it.
-    pub version: Option<String>,
 }
 
 impl<T> Checked<T> {
@@ -68,11 +68,18 @@ impl<T> Checked<T> {
     }
 
     fn ok(value: T) -> Self {
-        Checked { value: Some(value), findings: Vec::new(), version: None }
+        Checked { value: Some(value), findings: Vec::new() }
     }
 
     fn rejected(findings: Vec<Finding>) -> Self {
-        Checked { value: None, findings, version: None }
+        Checked { value: None, findings }
+    }
+}
+
+impl Checked<KeyId> {
+    /// The key version that was cut off, for showing it.
+    pub fn version(&self) -> Option<&str> {
+        self.value.as_ref().and(self.findings.iter().find_map(Finding::version))
     }
 }
 
