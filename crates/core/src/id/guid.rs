@@ -109,19 +109,15 @@ fn unwrapped(text: &str, open: char, close: char) -> Option<&str> {
 /// Like `str::strip_prefix`, blind to the case of ASCII letters.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
-    if same_letters(head, prefix) { Some(rest) } else { None }
+    // Most letters do not even differ in case, and that is sooner found out.
+    let same = |(one, other): (u8, u8)| one == other || one.eq_ignore_ascii_case(&other);
+    if head.bytes().zip(prefix.bytes()).all(same) { Some(rest) } else { None }
 }
 
 /// Like `str::strip_suffix`, blind to the case of ASCII letters.
 pub(crate) fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let (rest, tail) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
-    if same_letters(tail, suffix) { Some(rest) } else { None }
-}
-
-/// Whether two texts differ in the case of ASCII letters at most. Most do not differ, and that is soon found out.
-fn same_letters(one: &str, other: &str) -> bool {
-    one.len() == other.len()
-        && one.bytes().zip(other.bytes()).all(|(one, other)| one == other || one.eq_ignore_ascii_case(&other))
+    strip_prefix_ignore_case(tail, suffix).and(Some(rest))
 }
 
 macro_rules! guid_id {

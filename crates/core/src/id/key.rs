@@ -80,9 +80,9 @@ impl KeyId {
     fn parse_with_version(text: &str) -> Option<(Self, Option<&str>)> {
         let rest = strip_prefix_ignore_case(text, "https://")?;
         let (vault, rest) = VaultName::first_in(rest)?;
-        let (cloud, rest) = cloud::with_vaults_at(rest.strip_prefix('.')?)?;
+        let (cloud, rest) = cloud::with_vaults_at(after(rest, b'.')?)?;
         let (name, rest) = KeyName::first_in(strip_prefix_ignore_case(rest, "/keys/")?)?;
-        let version = rest.strip_prefix('/');
+        let version = after(rest, b'/');
         if version.is_none() && !rest.is_empty() {
             return None;
         }
@@ -129,6 +129,11 @@ impl FromStr for KeyId {
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         KeyId::parse(text).ok_or(NotAnId)
     }
+}
+
+/// What follows a mark that a text begins with.
+fn after(text: &str, mark: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&mark) { text.get(1..) } else { None }
 }
 
 pub(super) const JSON_NAMES: &[&str] =

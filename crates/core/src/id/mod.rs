@@ -155,9 +155,31 @@ impl AnyChecked {
 
 /// Finds out which of the three IDs a text is, and checks it as that.
 pub fn any(input: &str) -> (Kind, AnyChecked) {
-    if let Some(checked) = as_it_stands(input) {
-        return checked;
+    // Most texts are an ID as they stand, but for the version of a key.
+    match input.as_bytes() {
+        [b'h' | b'H', ..] => {
+            if let Some(checked) = key::as_it_stands(input) {
+                return (Kind::KeyId, AnyChecked::KeyId(checked));
+            }
+        }
+        [b'/', ..] => {
+            if let Some(vault) = vault::as_it_stands(input) {
+                return (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)));
+            }
+        }
+        _ => {
+            if let Some(tenant) = tenant::as_it_stands(input) {
+                return (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)));
+            }
+        }
     }
+    all_else(input)
+}
+
+/// Much code, which stays out of the way of what most texts need.
+#[cold]
+#[inline(never)]
+fn all_else(input: &str) -> (Kind, AnyChecked) {
     let kind = kind(input);
     let checked = match kind {
         Kind::KeyVaultId => AnyChecked::KeyVaultId(key_vault_id(input)),
@@ -166,19 +188,6 @@ pub fn any(input: &str) -> (Kind, AnyChecked) {
         Kind::Unknown => AnyChecked::Unknown(vec![unknown(input)]),
     };
     (kind, checked)
-}
-
-/// The ID that a text is as it stands, but for the version of a key. Most are, so this comes first.
-fn as_it_stands(input: &str) -> Option<(Kind, AnyChecked)> {
-    match input.as_bytes() {
-        [b'h' | b'H', ..] => {
-            key::as_it_stands(input).map(|checked| (Kind::KeyId, AnyChecked::KeyId(checked)))
-        }
-        [b'/', ..] => vault::as_it_stands(input)
-            .map(|vault| (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)))),
-        _ => tenant::as_it_stands(input)
-            .map(|tenant| (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)))),
-    }
 }
 
 fn unknown(input: &str) -> Finding {
