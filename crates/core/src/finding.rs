@@ -4,6 +4,7 @@
 //! of a repair stand in one table; the sentences stand in `language`, one file a language. A finding never carries
 //! more than a short excerpt of what was typed, and never a secret.
 
+use crate::id::KeyVersion;
 use crate::language::en;
 use crate::record::{Node, Record};
 
@@ -115,13 +116,22 @@ impl Record for Field {
     }
 }
 
+/// What the sentences of a finding mention.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Args {
+    /// A version that was cut off. Most identifiers are pasted with one, so this needs no memory of its own.
+    Version(KeyVersion),
+    /// Anything else.
+    Named(Vec<Arg>),
+}
+
 /// One named argument of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Arg {
+struct Arg {
     /// Stands in braces in the sentence.
-    pub name: &'static str,
+    name: &'static str,
     /// What it is replaced by: one line, short.
-    pub value: String,
+    value: String,
 }
 
 /// Something to tell a person: what happened and how to fix it.
@@ -131,31 +141,58 @@ pub struct Finding {
     pub code: Code,
     /// The field it belongs to; `None` when it belongs to none or to several.
     pub field: Option<Field>,
-    /// What the sentences mention.
-    pub args: Vec<Arg>,
+    args: Args,
 }
 
 impl Finding {
     /// A finding without a field.
     pub fn new(code: Code) -> Self {
-        Finding { code, field: None, args: Vec::new() }
+        Finding { code, field: None, args: Args::Named(Vec::new()) }
     }
 
     /// A finding about one field.
     pub fn about(field: Field, code: Code) -> Self {
-        Finding { code, field: Some(field), args: Vec::new() }
+        Finding { code, field: Some(field), args: Args::Named(Vec::new()) }
+    }
+
+    /// Tells that the version of a key was cut off its identifier.
+    pub(crate) fn of_version(version: KeyVersion) -> Self {
+        Finding { code: Code::KeyIdVersionRemoved, field: Some(Field::KeyId), args: Args::Version(version) }
+    }
+
+    /// The version that it tells was cut off.
+    pub(crate) fn version(&self) -> Option<&str> {
+        match &self.args {
+            Args::Version(version) => Some(version.as_str()),
+            Args::Named(_) => None,
+        }
+    }
+
+    /// What the sentences mention under a name: one line, short.
+    pub fn arg(&self, name: &str) -> Option<&str> {
+        match &self.args {
+            Args::Version(version) if name == "version" => Some(version.as_str()),
+            Args::Version(_) => None,
+            Args::Named(args) => args.iter().find(|arg| arg.name == name).map(|arg| arg.value.as_str()),
+        }
     }
 
     /// Adds an argument; long or unprintable text is shortened and made visible.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.args.push(Arg { name, value: excerpt(value) });
+    pub fn with(self, name: &'static str, value: &str) -> Self {
+        self.with_short(name, excerpt(value))
+    }
+
+    fn with_short(mut self, name: &'static str, value: String) -> Self {
+        if let Args::Named(args) = &mut self.args {
+            args.push(Arg { name, value });
+        }
         self
     }
 
     /// Adds an argument that lists the first few of several texts.
     #[must_use]
-    pub(crate) fn with_list(mut self, name: &'static str, items: &[String]) -> Self {
+    pub(crate) fn with_list(self, name: &'static str, items: &[String]) -> Self {
         const LISTED: usize = 4;
         let mut value = String::new();
         for (count, item) in items.iter().enumerate() {
@@ -170,8 +207,7 @@ impl Finding {
             value.push_str(&excerpt(item));
             value.push('`');
         }
-        self.args.push(Arg { name, value });
-        self
+        self.with_short(name, value)
     }
 
     /// The stable code, for example `key-id.version-removed`.
@@ -207,10 +243,7 @@ impl Finding {
 
     /// Puts the arguments in their places, and `missing` where there is none.
     fn fill(&self, template: &str, missing: &'static str) -> String {
-        let value_of = |name: &str| {
-            let arg = self.args.iter().find(|arg| arg.name == name);
-            Some(arg.map_or(missing, |arg| arg.value.as_str()))
-        };
+        let value_of = |name: &str| Some(self.arg(name).unwrap_or(missing));
         fill(template, self.field, &value_of)
     }
 }
@@ -618,7 +651,7 @@ mod tests {
     #[test]
     fn arguments_are_short_and_on_one_line() {
         let finding = Finding::about(Field::KeyId, Code::KeyIdUnknownHost).with("host", &"a\nb".repeat(100));
-        let host = &finding.args[0].value;
+        let host = finding.arg("host").unwrap_or_default();
         assert!(!host.contains('\n'));
         assert_eq!(host.chars().count(), EXCERPT + 1);
     }

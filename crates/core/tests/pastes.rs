@@ -281,7 +281,7 @@ fn a_mixed_script_resource_group_is_taken_with_a_warning() {
 
 #[test]
 fn the_version_cut_off_is_kept_for_showing() {
-    assert_eq!(id::key_id(&format!("{KEY}/{}", VERSION.to_uppercase())).version.as_deref(), Some(VERSION));
+    assert_eq!(id::key_id(&format!("{KEY}/{}", VERSION.to_uppercase())).version(), Some(VERSION));
 }
 
 #[test]

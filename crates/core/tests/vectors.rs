@@ -132,7 +132,7 @@ fn the_parts_of_key_identifiers_are_read() {
         assert!(key.vault().as_str().eq_ignore_ascii_case(parts["vault"].as_str().unwrap()));
         assert_eq!(key.name().as_str(), parts["name"]);
         if parts["version_is_32_hex"] == true {
-            assert_eq!(checked.version.as_deref(), parts["version"].as_str());
+            assert_eq!(checked.version(), parts["version"].as_str());
         }
     }
 }

@@ -137,7 +137,7 @@ fn parts(checked: &AnyChecked) -> Parts<'_> {
             cloud: Some(key.cloud().as_str()),
             vault: Some(key.vault().as_str()),
             key: Some(key.name().as_str()),
-            version: checked.version.as_deref(),
+            version: checked.version(),
             ..Parts::default()
         }),
         AnyChecked::TenantId(_) | AnyChecked::Unknown(_) => Parts::default(),

@@ -1,6 +1,6 @@
 //! Azure's clouds and the hosts of their key vaults (Azure CLI, `azure.cli.core.cloud`).
 
-use super::guid::strip_suffix_ignore_case;
+use super::guid::{strip_prefix_ignore_case, strip_suffix_ignore_case};
 
 /// One of Azure's clouds. Confluent takes keys from the public one only; the others are known to be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +107,13 @@ pub(crate) fn host(host: &str) -> Host<'_> {
         return Host::Portal;
     }
     Host::Unknown
+}
+
+/// The cloud that has key vaults at what `text` begins with, blind to case: `vault.azure.net…`; and what follows that.
+pub(super) fn with_vaults_at(text: &str) -> Option<(AzureCloud, &str)> {
+    AzureCloud::ALL
+        .into_iter()
+        .find_map(|cloud| Some((cloud, strip_prefix_ignore_case(text, cloud.vault_suffix())?)))
 }
 
 /// The one label before `suffix`.

@@ -108,15 +108,16 @@ fn unwrapped(text: &str, open: char, close: char) -> Option<&str> {
 
 /// Like `str::strip_prefix`, blind to the case of ASCII letters.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    let head = text.get(..prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) { text.get(prefix.len()..) } else { None }
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    // Most letters do not even differ in case, and that is sooner found out.
+    let same = |(one, other): (u8, u8)| one == other || one.eq_ignore_ascii_case(&other);
+    if head.bytes().zip(prefix.bytes()).all(same) { Some(rest) } else { None }
 }
 
 /// Like `str::strip_suffix`, blind to the case of ASCII letters.
 pub(crate) fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
-    let cut = text.len().checked_sub(suffix.len())?;
-    let tail = text.get(cut..)?;
-    if tail.eq_ignore_ascii_case(suffix) { text.get(..cut) } else { None }
+    let (rest, tail) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
+    strip_prefix_ignore_case(tail, suffix).and(Some(rest))
 }
 
 macro_rules! guid_id {

@@ -12,6 +12,7 @@ use super::cloud::{self, AzureCloud, Host};
 use super::guid::{NotAnId, strip_prefix_ignore_case};
 use super::prepare::{self, Prepared, Wanted};
 use super::vault::{self, VaultName};
+use super::version::KeyVersion;
 use crate::finding::{Code, Field, Finding};
 use crate::text;
 
@@ -23,9 +24,15 @@ pub struct KeyName(String);
 impl KeyName {
     /// Reads a name.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = (1..=127).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if fits { Some(KeyName(text.to_owned())) } else { None }
+        let (name, rest) = KeyName::first_in(text)?;
+        if rest.is_empty() { Some(name) } else { None }
+    }
+
+    /// Reads the name that a text begins with, and what follows it.
+    fn first_in(text: &str) -> Option<(Self, &str)> {
+        let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
+        let (name, rest) = text.split_at_checked(end.unwrap_or(text.len()))?;
+        if (1..=127).contains(&name.len()) { Some((KeyName(name.to_owned()), rest)) } else { None }
     }
 
     /// The name as typed.
@@ -72,14 +79,14 @@ impl KeyId {
     /// Reads an identifier and, as it stands, what follows the name and a slash: a version, if it is anything.
     fn parse_with_version(text: &str) -> Option<(Self, Option<&str>)> {
         let rest = strip_prefix_ignore_case(text, "https://")?;
-        let (host, path) = rest.split_once('/')?;
-        let rest = strip_prefix_ignore_case(path, "keys/")?;
-        let (name, version) = match rest.split_once('/') {
-            Some((name, version)) => (name, Some(version)),
-            None => (rest, None),
-        };
-        let Host::Vault(cloud, vault) = cloud::host(host) else { return None };
-        Some((KeyId { cloud, vault: VaultName::parse(vault)?, name: KeyName::parse(name)? }, version))
+        let (vault, rest) = VaultName::first_in(rest)?;
+        let (cloud, rest) = cloud::with_vaults_at(after(rest, b'.')?)?;
+        let (name, rest) = KeyName::first_in(strip_prefix_ignore_case(rest, "/keys/")?)?;
+        let version = after(rest, b'/');
+        if version.is_none() && !rest.is_empty() {
+            return None;
+        }
+        Some((KeyId { cloud, vault, name }, version))
     }
 
     /// The cloud that the host belongs to.
@@ -124,6 +131,11 @@ impl FromStr for KeyId {
     }
 }
 
+/// What follows a mark that a text begins with.
+fn after(text: &str, mark: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&mark) { text.get(1..) } else { None }
+}
+
 pub(super) const JSON_NAMES: &[&str] =
     &["kid", "key_id", "keyId", "keyIdentifier", "versionless_id", "keyUri", "keyUriWithVersion", "id"];
 
@@ -154,19 +166,14 @@ pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
 /// The ID if nothing but its version, which most people copy along, is to be removed. Looks at nothing else.
 pub(super) fn as_it_stands(input: &str) -> Option<Checked<KeyId>> {
     let (key, version) = KeyId::parse_with_version(input)?;
-    if key.cloud != AzureCloud::Public || !version.is_none_or(is_version) {
+    if key.cloud != AzureCloud::Public {
         return None;
     }
-    let mut checked = Checked::ok(key);
-    checked.version = version.map(|version| without_version(version, &mut checked.findings));
-    Some(checked)
-}
-
-/// Tells that the version is left out; the version, lower-case.
-fn without_version(version: &str, findings: &mut Vec<Finding>) -> String {
-    let version = version.to_ascii_lowercase();
-    findings.push(about(Code::KeyIdVersionRemoved).with("version", &version));
-    version
+    let findings = match version {
+        Some(version) => vec![Finding::of_version(KeyVersion::parse(version)?)],
+        None => Vec::new(),
+    };
+    Some(Checked { value: Some(key), findings })
 }
 
 /// Checks a pasted text as a key identifier.
@@ -212,7 +219,7 @@ fn check(prepared: Prepared<'_>) -> Checked<KeyId> {
     findings.push(match from_arm(text) {
         Some(key) => {
             findings.push(about(Code::KeyIdFromArm).with("value", &key.to_string()));
-            return Checked { value: Some(key), findings, version: None };
+            return Checked { value: Some(key), findings };
         }
         None if vault::is_arm(text) => about(Code::KeyIdIsVaultId),
         None => about(Code::KeyIdShape),
@@ -237,13 +244,12 @@ struct Address {
     findings: Vec<Finding>,
     vault: Option<(AzureCloud, VaultName)>,
     name: Option<KeyName>,
-    version: Option<String>,
     wrong: bool,
 }
 
 impl Address {
     fn read(text: &str, findings: Vec<Finding>) -> Self {
-        let mut address = Address { findings, vault: None, name: None, version: None, wrong: false };
+        let mut address = Address { findings, vault: None, name: None, wrong: false };
         let (text, query) = prepare::without_query(text);
         if query {
             address.tell(Code::KeyIdQuery);
@@ -266,8 +272,7 @@ impl Address {
             (Some((cloud, vault)), Some(name)) if !self.wrong => Some(KeyId { cloud, vault, name }),
             _ => None,
         };
-        let version = if value.is_some() { self.version } else { None };
-        Checked { value, findings: self.findings, version }
+        Checked { value, findings: self.findings }
     }
 
     fn tell(&mut self, code: Code) {
@@ -353,15 +358,14 @@ impl Address {
             Some(name) => self.name = Some(name),
             None => self.refuse(prepare::bad_name(Field::KeyId, Code::KeyIdKeyName, name)),
         }
-        match rest {
-            [] => {}
-            [version] if is_version(version) => {
-                self.version = Some(without_version(version, &mut self.findings));
-            }
-            [other] if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+        let version = rest.first().and_then(|text| KeyVersion::parse(text));
+        match (version, rest) {
+            (_, []) => {}
+            (Some(version), [_]) => self.findings.push(Finding::of_version(version)),
+            (None, [other]) if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 self.findings.push(about(Code::KeyIdNotAVersion).with("text", other).with("name", name));
             }
-            more => self.refuse(about(Code::KeyIdExtraSegments).with("text", &more.join("/"))),
+            (_, more) => self.refuse(about(Code::KeyIdExtraSegments).with("text", &more.join("/"))),
         }
     }
 
@@ -375,11 +379,4 @@ impl Address {
         };
         self.refuse(about(code).with("text", collection));
     }
-}
-
-/// 32 hexadecimal digits (Azure Key Vault, object identifiers).
-fn is_version(text: &str) -> bool {
-    // Every digit is looked at, not only up to the first wrong one: the compiler makes it several at a time.
-    <[u8; 32]>::try_from(text.as_bytes())
-        .is_ok_and(|digits| digits.iter().fold(true, |all, digit| all & digit.is_ascii_hexdigit()))
 }

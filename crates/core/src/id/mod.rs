@@ -11,6 +11,7 @@ pub(crate) mod prepare;
 mod repair;
 pub(crate) mod tenant;
 pub(crate) mod vault;
+mod version;
 
 use crate::finding::{Code, Field, Finding};
 use crate::text;
@@ -21,6 +22,7 @@ pub use key::{KeyId, KeyName, key_id};
 pub use repair::{Known, KnownKind, Repair, repair, repair_may_help};
 pub use tenant::tenant_id;
 pub use vault::{VaultId, VaultName, key_vault_id};
+pub use version::KeyVersion;
 
 /// What became of a pasted text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,8 +53,6 @@ pub struct Checked<T> {
     pub value: Option<T>,
     /// What was repaired and what is wrong, in the order in which it was found.
     pub findings: Vec<Finding>,
-    /// The key version that was cut off, lower-case, for showing it.
-    pub version: Option<String>,
 }
 
 impl<T> Checked<T> {
@@ -68,11 +68,18 @@ impl<T> Checked<T> {
     }
 
     fn ok(value: T) -> Self {
-        Checked { value: Some(value), findings: Vec::new(), version: None }
+        Checked { value: Some(value), findings: Vec::new() }
     }
 
     fn rejected(findings: Vec<Finding>) -> Self {
-        Checked { value: None, findings, version: None }
+        Checked { value: None, findings }
+    }
+}
+
+impl Checked<KeyId> {
+    /// The key version that was cut off, for showing it.
+    pub fn version(&self) -> Option<&str> {
+        self.value.as_ref().and(self.findings.iter().find_map(Finding::version))
     }
 }
 
@@ -148,9 +155,31 @@ impl AnyChecked {
 
 /// Finds out which of the three IDs a text is, and checks it as that.
 pub fn any(input: &str) -> (Kind, AnyChecked) {
-    if let Some(checked) = as_it_stands(input) {
-        return checked;
+    // Most texts are an ID as they stand, but for the version of a key.
+    match input.as_bytes() {
+        [b'h' | b'H', ..] => {
+            if let Some(checked) = key::as_it_stands(input) {
+                return (Kind::KeyId, AnyChecked::KeyId(checked));
+            }
+        }
+        [b'/', ..] => {
+            if let Some(vault) = vault::as_it_stands(input) {
+                return (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)));
+            }
+        }
+        _ => {
+            if let Some(tenant) = tenant::as_it_stands(input) {
+                return (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)));
+            }
+        }
     }
+    all_else(input)
+}
+
+/// Much code, which stays out of the way of what most texts need.
+#[cold]
+#[inline(never)]
+fn all_else(input: &str) -> (Kind, AnyChecked) {
     let kind = kind(input);
     let checked = match kind {
         Kind::KeyVaultId => AnyChecked::KeyVaultId(key_vault_id(input)),
@@ -159,19 +188,6 @@ pub fn any(input: &str) -> (Kind, AnyChecked) {
         Kind::Unknown => AnyChecked::Unknown(vec![unknown(input)]),
     };
     (kind, checked)
-}
-
-/// The ID that a text is as it stands, but for the version of a key. Most are, so this comes first.
-fn as_it_stands(input: &str) -> Option<(Kind, AnyChecked)> {
-    match input.as_bytes() {
-        [b'h' | b'H', ..] => {
-            key::as_it_stands(input).map(|checked| (Kind::KeyId, AnyChecked::KeyId(checked)))
-        }
-        [b'/', ..] => vault::as_it_stands(input)
-            .map(|vault| (Kind::KeyVaultId, AnyChecked::KeyVaultId(Checked::ok(vault)))),
-        _ => tenant::as_it_stands(input)
-            .map(|tenant| (Kind::TenantId, AnyChecked::TenantId(Checked::ok(tenant)))),
-    }
 }
 
 fn unknown(input: &str) -> Finding {

@@ -59,7 +59,7 @@ fn check(prepared: Prepared<'_>) -> Checked<TenantId> {
         if Guid::parse(text).is_none() {
             findings.push(about(Code::TenantIdForm));
         }
-        return Checked { value: Some(guid.into()), findings, version: None };
+        return Checked { value: Some(guid.into()), findings };
     }
     findings.push(wrong(text));
     Checked::rejected(findings)

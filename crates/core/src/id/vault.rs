@@ -16,31 +16,51 @@ use crate::finding::{Code, Field, Finding};
 use crate::text::{self, letters};
 
 /// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last (Azure Key
-/// Vault, ARM vaults PUT). Kept lower-case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct VaultName(String);
+/// Vault, ARM vaults PUT). Kept lower-case, and in place: it is too short for memory of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VaultName {
+    /// What the name does not fill is zero.
+    letters: [u8; VaultName::LONGEST],
+    length: u8,
+}
 
 impl VaultName {
+    const LONGEST: usize = 24;
+
     /// Reads a name, in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let fits = (3..=24).contains(&bytes.len())
-            && bytes.first().is_some_and(u8::is_ascii_alphabetic)
-            && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && bytes.windows(2).all(|pair| pair != b"--");
-        if fits { Some(VaultName(text.to_ascii_lowercase())) } else { None }
+        let (name, rest) = VaultName::first_in(text)?;
+        if rest.is_empty() { Some(name) } else { None }
+    }
+
+    /// Reads the name that a text begins with, and what follows it.
+    pub(super) fn first_in(text: &str) -> Option<(Self, &str)> {
+        let mut letters = [0; VaultName::LONGEST];
+        let mut length = 0;
+        // A hyphen stands between letters or digits: not first, not last, not beside another.
+        let mut before = b'-';
+        for (letter, typed) in letters.iter_mut().zip(text.bytes()) {
+            if !(typed.is_ascii_alphanumeric() || (typed == b'-' && before != b'-')) {
+                break;
+            }
+            *letter = typed.to_ascii_lowercase();
+            before = typed;
+            length += 1;
+        }
+        let fits = length >= 3 && before != b'-' && letters.first()?.is_ascii_lowercase();
+        if fits { Some((VaultName { letters, length }, text.get(usize::from(length)..)?)) } else { None }
     }
 
     /// The name, lower-case.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let name = self.letters.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(name).unwrap_or_default()
     }
 }
 
 impl fmt::Display for VaultName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -233,7 +253,7 @@ fn check(prepared: Prepared<'_>) -> Checked<VaultId> {
             None
         }
     };
-    Checked { value, findings, version: None }
+    Checked { value, findings }
 }
 
 /// What stands where a resource ID belongs, if it is something that has a name.
