@@ -13,24 +13,24 @@ pub struct VaultSettings {
     pub tenant: Option<TenantId>,
     /// `standard` or `premium`, lower-case.
     pub sku: Option<String>,
-    /// Roles count, as opposed to access policies. Absent means access policies.
+    /// Roles count, as opposed to access policies. Not set in a vault means access policies, and is read so.
     pub rbac: Option<bool>,
-    /// Purge protection. Azure says `true` or nothing at all.
+    /// Purge protection. Azure says `true` or nothing at all; the latter is read as `false`.
     pub purge_protection: Option<bool>,
-    /// Soft delete. Absent means that it is on.
+    /// Soft delete. Not set means that it is on, and is read so.
     pub soft_delete: Option<bool>,
     /// For how many days what is deleted can be recovered.
     pub retention_days: Option<u32>,
-    /// Firewall: whether everybody is let in by default. Absent means so.
+    /// Firewall: whether everybody is let in by default. Not set means so, and is read so.
     pub default_allow: Option<bool>,
     /// Firewall: whether trusted Microsoft services are let in.
     pub trusted_services: Option<bool>,
     /// Whether the public network is let in at all.
     pub public_access: Option<PublicAccess>,
     /// How many private endpoints it has.
-    pub private_endpoints: usize,
+    pub private_endpoints: Option<usize>,
     /// How many access policies it has.
-    pub access_policies: usize,
+    pub access_policies: Option<usize>,
     /// `Succeeded`, `RegisteringDns`, or one that this version does not know.
     pub provisioning: Option<String>,
 }

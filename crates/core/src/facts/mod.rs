@@ -9,7 +9,7 @@ mod question;
 mod registered;
 mod time;
 
-use crate::id::{ApplicationId, KeyId, TenantId, VaultId};
+use crate::id::{ApplicationId, KeyId, SubscriptionId, TenantId, VaultId};
 
 pub use azure::{
     Assignment, Deleted, KeyAttributes, KeyVersion, Lock, Permission, Principal, PublicAccess, Quota,
@@ -140,6 +140,58 @@ pub struct Facts {
     pub deleted_key: Fact<Option<Deleted>>,
     /// Locks at the vault and above it.
     pub locks: Fact<Vec<Lock>>,
+    /// Whether roles count at the vault, as its own refusals show; with access policies `false`.
+    pub vault_rbac: Fact<bool>,
+    /// What kept somebody out of the vault's own address.
+    pub shut_by: Fact<Shut>,
+    /// The doctor's output, if there was one.
+    pub doctor: Option<Doctor>,
+    /// Where two sources said different things.
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// What kept somebody out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shut {
+    /// The vault's firewall.
+    Firewall,
+    /// The vault's public network access is off.
+    PublicAccess,
+}
+
+/// Where the doctor's output comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doctor {
+    /// The tenant that `az` was signed in to.
+    pub tenant: Option<TenantId>,
+    /// The subscription that `az` had chosen.
+    pub subscription: Option<SubscriptionId>,
+    /// `AzureCloud` for the public one.
+    pub cloud: Option<String>,
+    /// The vault that it is about, if that is another one than was entered.
+    pub other_vault: Option<String>,
+    /// The key that it is about, if that is another one than was entered.
+    pub other_key: Option<String>,
+}
+
+/// Two sources that said different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Of what, for a sentence: `the vault’s settings`.
+    pub topic: &'static str,
+    /// Whose word counts.
+    pub counts: Source,
+    /// Who said otherwise.
+    pub other: Source,
+}
+
+impl Facts {
+    /// The vault's own tenant, as the vault or its settings say it.
+    pub(crate) fn tenant_of_vault(&self) -> Option<TenantId> {
+        let by_itself = self.vault_tenant.as_ref().ok().map(|known| known.value);
+        let settings = || self.vault.as_ref().ok()?.value.as_ref()?.tenant;
+        by_itself.or_else(settings)
+    }
 }
 
 impl Default for Facts {
@@ -164,6 +216,10 @@ impl Default for Facts {
             deleted_vault: Err(WhyUnknown::NotAsked),
             deleted_key: Err(WhyUnknown::NotAsked),
             locks: Err(WhyUnknown::NotAsked),
+            vault_rbac: Err(WhyUnknown::NotAsked),
+            shut_by: Err(WhyUnknown::NotAsked),
+            doctor: None,
+            contradictions: Vec::new(),
         }
     }
 }

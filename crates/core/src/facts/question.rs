@@ -79,7 +79,7 @@ impl Question {
 /// What a cloud said, raw: status, the few headers that matter, and the body if it is JSON.
 #[derive(Clone, Debug)]
 pub struct Answer<N> {
-    /// HTTP status.
+    /// HTTP status; 0 when DNS has no such host, which only a vault's name can lead to.
     pub status: u16,
     /// `WWW-Authenticate`.
     pub challenge: Option<String>,
