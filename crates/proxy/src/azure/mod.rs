@@ -17,7 +17,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use byok_core::facts::{Answer, Question, Source, WhyUnknown};
+use byok_core::facts::{Answer, Question, WhyUnknown};
 use byok_core::id::Guid;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -35,6 +35,9 @@ use identity::{Bearer, Identity, Scope};
 use read::{Extent, Patience, Probe, Reader, Trouble};
 use resolve::Unresolved;
 
+/// What stands for a status where the name system says that there is no such vault.
+const NO_SUCH_HOST: u16 = 0;
+
 /// What came of a question.
 pub(crate) type Heard = Result<Answer<Json>, WhyUnknown>;
 
@@ -48,20 +51,6 @@ struct Inner {
     identity: Identity,
     cache: Cache,
     metrics: SharedMetrics,
-}
-
-/// What came of a question, and what the name system said of the vault’s name on the way.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) heard: Heard,
-    /// The name system knows Azure and says that there is no such vault.
-    pub(crate) no_such_host: bool,
-}
-
-impl From<Heard> for Asked {
-    fn from(heard: Heard) -> Self {
-        Self { heard, no_such_host: false }
-    }
 }
 
 impl Azure {
@@ -105,8 +94,8 @@ impl Azure {
         target: &Target,
         tokens: &Tokens,
         is_awaited: bool,
-    ) -> Asked {
-        let Some(address) = Address::of(question, target) else { return Err(WhyUnknown::NotAsked).into() };
+    ) -> Heard {
+        let Some(address) = Address::of(question, target) else { return Err(WhyUnknown::NotAsked) };
         let Some(scope) = Scope::of(question.source()) else {
             return self.probe(question, &address, is_awaited).await;
         };
@@ -114,40 +103,41 @@ impl Azure {
             Some(bearer) => bearer.clone(),
             None => match self.0.identity.token(scope).await {
                 Ok(bearer) => bearer,
-                Err(why) => return Err(why).into(),
+                Err(why) => return Err(why),
             },
         };
         // In another tenant’s directory the application would be missing although all is well.
         if scope == Scope::Graph && bearer.tenant.is_some_and(|tenant| tenant != target.tenant) {
             let words = "the sign-in to Microsoft Graph is to another tenant than the vault’s";
-            return Err(WhyUnknown::Failed(words.to_owned())).into();
+            return Err(WhyUnknown::Failed(words.to_owned()));
         }
         let heard = self.read(question, &address, &bearer, is_awaited).await;
         match heard {
             Ok(answer) if question == Question::Principal && answer.status == 200 => {
-                Ok(self.with_groups(answer, &bearer, is_awaited).await).into()
+                Ok(self.with_groups(answer, &bearer, is_awaited).await)
             }
-            heard => heard.into(),
+            heard => heard,
         }
     }
 
-    async fn probe(&self, question: Question, address: &Address, is_awaited: bool) -> Asked {
+    async fn probe(&self, question: Question, address: &Address, is_awaited: bool) -> Heard {
         let key = cache_key([0xff; 32], question, address);
         if let Some(answer) = self.0.cache.get(&key, age(question, is_awaited), Instant::now()) {
-            return Ok(answer).into();
+            return Ok(answer);
         }
         let said = self.0.probe.read(address).await;
         self.count(question, &said);
         match said {
             Ok(answer) => {
                 self.0.cache.put(key, &answer, Instant::now());
-                Ok(answer).into()
+                Ok(answer)
             }
-            Err(trouble) => {
-                let is_missing = trouble == Trouble::Unresolved(Unresolved::NoSuchName);
-                let no_such_host = is_missing && resolve::knows_azure().await;
-                Asked { heard: Err(trouble.why(address.host())), no_such_host }
+            Err(Trouble::Unresolved(Unresolved::NoSuchName))
+                if question == Question::VaultChallenge && resolve::knows_azure().await =>
+            {
+                Ok(Answer { status: NO_SUCH_HOST, challenge: None, vault_region: None, body: None })
             }
+            Err(trouble) => Err(trouble.why(address.host())),
         }
     }
 
@@ -163,7 +153,7 @@ impl Azure {
         Ok(answer)
     }
 
-    /// Puts the groups of a service principal beside it, as `groups`, where they could be read.
+    /// Puts the groups of a service principal beside it, where they could be read.
     async fn with_groups(&self, mut answer: Answer<Json>, bearer: &Bearer, is_awaited: bool) -> Answer<Json> {
         let Some(body) = &mut answer.body else { return answer };
         let id = body.0.get("id").and_then(Value::as_str).and_then(Guid::parse);
@@ -171,9 +161,8 @@ impl Azure {
         let heard = self.read(Question::Principal, &address, bearer, is_awaited).await;
         let groups = heard.ok().filter(|answer| answer.status == 200).and_then(|answer| answer.body);
         if let (Some(Json(groups)), Some(fields)) = (groups, body.0.as_object_mut()) {
-            let ids = groups.get("value").and_then(Value::as_array).cloned().unwrap_or_default();
-            let ids = ids.iter().filter_map(|group| group.get("id").cloned()).collect();
-            fields.insert("groups".to_owned(), Value::Array(ids));
+            let groups = groups.get("value").cloned().unwrap_or_default();
+            fields.insert("transitiveMemberOf".to_owned(), groups);
         }
         answer
     }
@@ -209,9 +198,4 @@ fn extent(question: Question) -> Extent {
         | Question::Principal => Extent::AllPages,
         _ => Extent::One,
     }
-}
-
-/// Whether a question needs a token.
-pub(crate) fn is_private(question: Question) -> bool {
-    !matches!(question.source(), Source::Probe)
 }
