@@ -1,11 +1,12 @@
-//! What the page has judged after a key is registered: facts as the proxy reports them in, verdicts to show out.
+//! Verdicts in words, for page and proxy alike; and what the page has judged by itself after a key is registered: facts
+//! as the proxy reports them in, verdicts to show out.
 
 use crate::confluent;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::id;
 use crate::plan::Plan;
 use crate::verdict::{self, Facts, KeyFacts, NetworkFacts, Outcome, Requirement, Verdict, WhyUnknown};
-use crate::wire::{FindingView, KeyView, NetworkView, VerdictView};
+use crate::wire::{EvidenceView, FindingView, KeyView, NetworkView, VerdictView};
 
 /// A plan with a registered key, and what the proxy reports of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +34,34 @@ pub fn judge(judged: &Judged, now: u64) -> Vec<VerdictView> {
         }
     };
     let facts = Facts { key: Ok(KeyFacts::of(key, now)), network, ..Facts::default() };
-    let verdicts = verdict::judge(plan, &facts, now);
-    verdicts.iter().map(|verdict| view(verdict, key, *typed)).collect()
+    let verdicts = verdict::judge_without_azure(plan, &facts, now);
+    let view = |verdict: &Verdict| VerdictView {
+        findings: reasons(verdict, key, *typed).iter().map(FindingView::from).collect(),
+        ..view(verdict, "")
+    };
+    verdicts.iter().map(view).collect()
 }
 
-fn view(verdict: &Verdict, key: &KeyView, typed: bool) -> VerdictView {
+/// Verdicts in words, as they travel, in their order.
+pub fn views(verdicts: &[Verdict]) -> Vec<VerdictView> {
+    verdicts.iter().map(|verdict| view(verdict, verdict.requirement.who())).collect()
+}
+
+/// The worst of all verdicts: not met before unknown before met. Met if there is none.
+pub fn outcome(verdicts: &[Verdict]) -> Outcome {
+    let any = |outcome| verdicts.iter().any(|verdict| verdict.outcome == outcome);
+    if any(Outcome::NotMet) {
+        Outcome::NotMet
+    } else if any(Outcome::Unknown) {
+        Outcome::Unknown
+    } else {
+        Outcome::Met
+    }
+}
+
+fn view(verdict: &Verdict, who: &str) -> VerdictView {
+    // A verdict that rests on nothing wrong needs nobody.
+    let anything = verdict.findings.iter().any(|finding| finding.severity() != Severity::Info);
     VerdictView {
         requirement: verdict.requirement.as_str().to_owned(),
         title: verdict.title().to_owned(),
@@ -46,9 +70,13 @@ fn view(verdict: &Verdict, key: &KeyView, typed: bool) -> VerdictView {
         wait_seconds: verdict.wait_seconds,
         message: verdict.message(),
         fix: verdict.fix(),
-        findings: reasons(verdict, key, typed).iter().map(FindingView::from).collect(),
-        evidence: Vec::new(),
-        who: String::new(),
+        findings: verdict.findings.iter().map(FindingView::from).collect(),
+        evidence: verdict
+            .evidence
+            .iter()
+            .map(|(source, text)| EvidenceView { source: source.as_str().to_owned(), text: text.clone() })
+            .collect(),
+        who: if anything { who.to_owned() } else { String::new() },
     }
 }
 
@@ -57,7 +85,7 @@ fn view(verdict: &Verdict, key: &KeyView, typed: bool) -> VerdictView {
 fn reasons(verdict: &Verdict, key: &KeyView, typed: bool) -> Vec<Finding> {
     let refused = verdict.requirement == Requirement::KeyValidated && verdict.outcome == Outcome::NotMet;
     if !refused || !typed {
-        return verdict.finding.iter().cloned().collect();
+        return verdict.findings.clone();
     }
     confluent::explain_invalid(
         key.validation.message.as_deref(),

@@ -489,6 +489,70 @@ catalogue! {
     ConfluentPurgeProtection "confluent.purge-protection" Error told "Confluent Cloud, BYOK on Azure";
     ConfluentRbac "confluent.rbac" Error told "Azure Key Vault, RBAC guide";
     ConfluentTenant "confluent.tenant" Error told "Azure Key Vault REST, errors";
+
+    // What is found of vault, key and grants: errors, then warnings, then the rest. The page's first program holds the
+    // severities of all of them, and runs weigh next to nothing.
+    TenantMissing "tenant.missing" Error told "Microsoft Entra, OpenID configuration: AADSTS90002";
+    SubscriptionMissing "subscription.missing" Error told "Azure Resource Manager, errors: SubscriptionNotFound";
+    SubscriptionTenantDiffers "subscription.tenant-differs" Error told "Azure Resource Manager, authentication challenge";
+    SubscriptionVaultMoved "subscription.vault-moved" Error told "Azure Key Vault, moving a vault to another subscription";
+    VaultMissing "vault.missing" Error told "Azure Resource Manager, errors: ResourceNotFound; Azure Key Vault, DNS";
+    VaultElsewhere "vault.elsewhere" Error told "Azure Resource Manager, errors: ResourceNotFound; Azure Key Vault, vault names";
+    VaultDeleted "vault.deleted" Error told "Azure Key Vault, soft-delete overview";
+    VaultPolicies "vault.access-policies" Error told "Azure Key Vault, RBAC guide and access-control default";
+    VaultPoliciesNone "vault.access-policies-unused" Error told "Azure Key Vault, RBAC guide and access-control default";
+    VaultPurgeProtection "vault.purge-protection-off" Error told "Confluent Cloud, BYOK on Azure; Azure Key Vault, soft-delete overview";
+    VaultSoftDelete "vault.soft-delete-off" Error told "Azure Key Vault, soft-delete overview";
+    VaultSku "vault.sku-standard" Error told "Azure Key Vault, about keys: HSM-protected keys need the Premium tier";
+    VaultFirewall "vault.firewall-closed" Error told "Confluent Cloud, BYOK on Azure: trusted Microsoft services; Azure Key Vault, network security";
+    VaultPublicAccess "vault.public-access-off" Error told "Azure Key Vault, network security";
+    VaultPerimeter "vault.perimeter" Error told "Azure Key Vault, network security: SecuredByPerimeter";
+    KeyMissing "key.missing-in-vault" Error told "Azure Key Vault REST, errors: KeyNotFound";
+    KeyDeleted "key.deleted" Error told "Azure Key Vault, soft-delete overview";
+    KeyTypeOther "key.type-other" Error told "Confluent Cloud, BYOK on Azure";
+    KeySize "key.size-other" Error told "Azure Key Vault, about keys";
+    KeyOperations "key.operations-missing" Error told "Azure Key Vault REST, errors: KeyOperationForbidden";
+    KeyDisabled "key.disabled" Error told "Azure Key Vault REST, errors: KeyDisabled";
+    KeyExpired "key.expired" Error told "Azure Key Vault, key attributes";
+    KeyNotYetValid "key.not-yet-valid" Error told "Azure Key Vault, key attributes";
+    AccessPrincipalMissing "access.principal-missing" Error told "Confluent CLI, byok create";
+    AccessPrincipalDisabled "access.principal-disabled" Error told "Microsoft Graph, servicePrincipal.accountEnabled";
+    AccessRoleMissing "access.role-missing" Error told "Confluent CLI, byok create; Azure RBAC";
+    AccessWrongPrincipal "access.wrong-principal" Error told "Azure RBAC, principals";
+    QuotaUsedUp "quota.used-up" Error told "Confluent Cloud, service quotas";
+    QuotaTooSmall "quota.too-small" Error told "Confluent Cloud, service quotas";
+    AzureNotAsked "azure.not-asked" Warning told "what could be looked up";
+    AzureNoCredentials "azure.no-credentials" Warning told "what could be looked up";
+    AzureDenied "azure.denied" Warning told "what could be looked up";
+    AzureFailed "azure.failed" Warning told "what could be looked up";
+    AzureUnclear "azure.unclear" Warning told "Azure Key Vault REST and management API";
+    VaultNotReady "vault.not-ready" Warning told "Azure Key Vault, VaultProperties.provisioningState";
+    VaultFirewallSeen "vault.firewall-seen" Warning told "Azure Key Vault, network security";
+    VaultRetention "vault.retention-short" Warning told "Azure Key Vault, soft-delete overview";
+    VaultLocked "vault.locked" Warning told "Azure Resource Manager, management locks";
+    KeyExpiresSoon "key.expires-soon" Warning told "Azure Key Vault, key attributes";
+    KeyManaged "key.managed-by-vault" Warning told "Azure Key Vault REST, KeyBundle.managed";
+    KeyExportable "key.may-leave" Warning told "Azure Key Vault REST, KeyAttributes.exportable";
+    KeyRotationMissing "key.rotation-missing" Warning told "Confluent Cloud, BYOK on Azure: automatic rotation";
+    KeyRotationLate "key.rotation-late" Warning told "Azure Key Vault, configuring key rotation";
+    KeyVersionsDisabled "key.versions-disabled" Warning told "Azure Key Vault, configuring key rotation";
+    AccessConditional "access.conditional" Warning told "Azure RBAC, conditions";
+    AccessPerhapsGroup "access.perhaps-group" Warning told "Azure RBAC, groups";
+    AccessPerhaps "access.perhaps" Warning told "Azure RBAC, principals";
+    AccessInstead "access.other-role" Warning told "Azure RBAC, built-in roles";
+    AccessNotSeen "access.not-seen" Warning told "Confluent Cloud, byok/v1 KeyValidation; Azure RBAC";
+    AccessBroader "access.too-broad" Warning told "Azure Key Vault, RBAC guide: least privilege";
+    QuotaUnread "quota.unread" Warning told "Confluent Cloud, service-quota/v1";
+    DoctorOtherVault "doctor.other-vault" Warning told "Azure CLI, keyvault show";
+    DoctorOtherKey "doctor.other-key" Warning told "Azure CLI, keyvault key show";
+    DoctorOtherCloud "doctor.other-cloud" Warning told "Azure CLI, cloud";
+    DoctorOtherTenant "doctor.other-tenant" Warning told "Azure CLI, account show";
+    SourcesDiffer "sources.differ" Warning told "what was read";
+    KeyDeniedYet "key.denied-yet" Info told "Azure RBAC, troubleshooting: up to 10 minutes";
+    KeyProtectionLevel "key.protection-level" Info told "Azure Key Vault, about keys: hsmPlatform";
+    AccessPrincipalAwaited "access.principal-awaited" Info told "Confluent CLI, byok create";
+    AccessRoleAwaited "access.role-awaited" Info told "Azure RBAC, troubleshooting: up to 10 minutes";
+    DoctorOtherSubscription "doctor.other-subscription" Info told "Azure CLI, account show";
 }
 
 #[cfg(test)]
@@ -529,9 +593,22 @@ mod tests {
     #[test]
     fn sentences_stand_apart_by_who_finds_them() {
         for entry in CATALOGUE {
-            let by_others = ["confluent.", "key.", "network.", "recognise."]
-                .iter()
-                .any(|group| entry.name.starts_with(group));
+            let by_others = [
+                "access.",
+                "azure.",
+                "confluent.",
+                "doctor.",
+                "key.",
+                "network.",
+                "quota.",
+                "recognise.",
+                "sources.",
+                "subscription.",
+                "tenant.",
+                "vault.",
+            ]
+            .iter()
+            .any(|group| entry.name.starts_with(group));
             let finding = Finding::new(entry.code);
             let told = (finding.message(), finding.fix());
             assert_eq!(finding.of_answers(), (!by_others).then_some(told), "{}", entry.name);

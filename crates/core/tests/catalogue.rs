@@ -98,7 +98,7 @@ fn verdicts() -> Vec<Finding> {
         Facts { key: Ok(key("AVAILABLE", "MAYBE")), network: Err(WhyUnknown::NotAsked), ..Facts::default() },
     ];
     let plan = Plan { network: Some("n-1".to_owned()), ..plan() };
-    facts.iter().flat_map(|facts| judge(&plan, facts, now)).filter_map(|verdict| verdict.finding).collect()
+    facts.iter().flat_map(|facts| judge(&plan, facts, now)).flat_map(|verdict| verdict.findings).collect()
 }
 
 fn ids() -> Vec<Finding> {

@@ -17,6 +17,7 @@ pub use azure::{
 };
 pub use question::{Answer, Question};
 pub use registered::{KeyFacts, NetworkFacts};
+pub(crate) use time::date;
 pub use time::seconds_since_epoch;
 
 /// Who said so.

@@ -2,7 +2,6 @@
 
 use super::seconds_since_epoch;
 use crate::id::{KeyId, TenantId, VaultId};
-use crate::verdict::VALIDATION_WINDOW_SECONDS;
 use crate::wire::{KeyView, NetworkView};
 
 /// A registered key (Confluent Cloud, byok/v1 Key).
@@ -42,23 +41,6 @@ impl KeyFacts {
             region: view.validation.region.clone(),
             registered_at: view.registered_for.map(|seconds| now.saturating_sub(seconds)).or(since),
             granted_at: None,
-        }
-    }
-
-    /// For how long Confluent has had a chance to use the key, in seconds: since the grant, or else since the
-    /// registration. A time that lies ahead (clocks differ) counts as just now.
-    pub(crate) fn age(&self, now: u64) -> Option<u64> {
-        let start = self.granted_at.max(self.registered_at)?;
-        Some(now.saturating_sub(start))
-    }
-
-    /// How many seconds of the window are left while Confluent has not judged the key.
-    pub(crate) fn still_waiting(&self, now: u64) -> Option<u64> {
-        let age = self.age(now)?;
-        if self.phase == "INITIALIZING" && age < VALIDATION_WINDOW_SECONDS {
-            Some(VALIDATION_WINDOW_SECONDS - age)
-        } else {
-            None
         }
     }
 }

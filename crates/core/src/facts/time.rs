@@ -40,3 +40,34 @@ pub fn seconds_since_epoch(text: &str) -> Option<u64> {
     let days = era * 146_097 + day_of_era - 719_468;
     u64::try_from(days * 86_400 + hour * 3_600 + (minute - offset) * 60 + second).ok()
 }
+
+/// The day of a time, as RFC 3339 writes it: `2027-01-15` (UTC).
+pub(crate) fn date(seconds: u64) -> String {
+    // Years that start in March, as above, backwards.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let two = |number: u64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
+    [&year.to_string(), "-", &two(month), "-", &two(day)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_they_are_read() {
+        for text in ["1970-01-01", "1999-12-31", "2000-02-29", "2024-03-01", "2026-11-24", "2100-02-28"] {
+            let midnight = seconds_since_epoch(&[text, "T00:00:00Z"].concat()).unwrap();
+            for second in [0, 1, 86_399] {
+                assert_eq!(date(midnight + second), text);
+            }
+        }
+        assert!(!date(u64::MAX).is_empty());
+    }
+}

@@ -61,6 +61,7 @@ pub fn requirement(requirement: Requirement) -> (&'static str, &'static str) {
         Requirement::NetworkKind => {
             ("The network fits the cluster", "The network uses VNet peering or Private Link.")
         }
+        other => super::en_azure::requirement(other),
     }
 }
 
@@ -603,7 +604,7 @@ fn of_others(code: Code) -> Option<Sentences> {
             "Confluent was sent to the wrong tenant: `{text}`.",
             "Enter the Directory ID that the vault’s overview shows in the Azure portal.",
         ),
-        _ => return None,
+        _ => return super::en_azure::sentences(code),
     };
     Some(Sentences { message, fix })
 }

@@ -55,7 +55,7 @@ fn of(plan: &Plan, facts: &Facts, code: &str) -> Option<(Outcome, Option<&'stati
     judge(plan, facts, NOW)
         .into_iter()
         .find(|verdict| verdict.requirement == wanted)
-        .map(|verdict| (verdict.outcome, verdict.finding.map(|finding| finding.code()), verdict.waivable))
+        .map(|verdict| (verdict.outcome, verdict.findings.first().map(Finding::code), verdict.waivable))
 }
 
 const MET: Option<(Outcome, Option<&str>, bool)> = Some((Outcome::Met, None, false));
@@ -77,7 +77,7 @@ fn everything_in_order_is_met() {
     for (plan, facts) in [(plan(), with_key(key())), with_network(network())] {
         let verdicts = judge(&plan, &facts, NOW);
         for verdict in &verdicts {
-            assert_eq!((verdict.outcome, &verdict.finding), (Outcome::Met, &None), "{}", verdict.title());
+            assert_eq!((verdict.outcome, verdict.finding()), (Outcome::Met, None), "{}", verdict.title());
             assert!(!verdict.message().is_empty() && verdict.fix().is_empty());
         }
         assert_eq!(verdicts.len(), if plan.network.is_some() { 10 } else { 7 });
@@ -94,18 +94,49 @@ fn codes_of_requirements_are_read_back() {
 }
 
 #[test]
-fn every_error_in_the_plan_has_a_verdict_of_its_own() {
-    let broken = Plan { environment: String::new(), cku: 9, ..plan() };
+fn every_error_in_the_plan_is_told() {
+    let broken = Plan { environment: String::new(), cku: 9, region: "atlantis".to_owned(), ..plan() };
     let verdicts = judge(&broken, &with_key(key()), NOW);
-    let codes: Vec<_> = verdicts
-        .iter()
-        .filter(|verdict| verdict.requirement == Requirement::Plan)
-        .map(|verdict| (verdict.outcome, verdict.finding.as_ref().map(Finding::code)))
-        .collect();
+    let verdict = verdicts.iter().find(|verdict| verdict.requirement == Requirement::Plan).unwrap();
+    let codes: Vec<_> = verdict.findings.iter().map(Finding::code).collect();
     assert_eq!(
-        codes,
-        [(Outcome::NotMet, Some("plan.environment-missing")), (Outcome::NotMet, Some("plan.cku-too-many"))]
+        (verdict.outcome, codes.as_slice()),
+        (Outcome::NotMet, &["plan.environment-missing", "plan.cku-too-many"][..])
     );
+}
+
+#[test]
+fn every_requirement_has_one_row_in_order_that_says_where_it_comes_from() {
+    let rows = TABLES.iter().flat_map(|rows| rows.iter()).map(|row| row.requirement);
+    assert!(rows.eq(Requirement::all()));
+    for requirement in Requirement::all() {
+        assert!(!requirement.source().is_empty() && !requirement.who().is_empty(), "{requirement:?}");
+        assert!(!en::requirement(requirement).1.is_empty(), "{requirement:?}");
+    }
+    let warns: Vec<_> =
+        Requirement::all().filter(|requirement| !requirement.blocks()).map(Requirement::as_str).collect();
+    assert_eq!(
+        warns,
+        [
+            "vault.locks",
+            "key.managed",
+            "key.protection",
+            "key.rotation",
+            "key.versions",
+            "access.broader",
+            "sources.agree"
+        ]
+    );
+}
+
+#[test]
+fn the_page_judges_as_everybody_does() {
+    let broken = Plan { environment: String::new(), network: Some("n-1".to_owned()), ..plan() };
+    for facts in
+        [with_key(key()), with_key(KeyFacts { phase: "INVALID".to_owned(), ..key() }), Facts::default()]
+    {
+        assert_eq!(judge_without_azure(&broken, &facts, NOW), judge(&broken, &facts, NOW));
+    }
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn not_met(findings: Vec<FindingView>) -> ApiError {
 
 /// A verdict that stands in the way, in words; its code is the finding's.
 fn because(verdict: &Verdict) -> FindingView {
-    match &verdict.finding {
+    match verdict.finding() {
         Some(finding) => FindingView::from(finding),
         None => finding(verdict.requirement.as_str(), None, verdict.message(), verdict.fix()),
     }

@@ -4,7 +4,7 @@
 use super::merge::Slot;
 use super::said::{Meaning, Said};
 use super::{Heard, unreadable};
-use crate::facts::{Answer, Facts, Question, Shut, Source, WhyUnknown};
+use crate::facts::{Answer, Facts, Question, Shut, WhyUnknown};
 use crate::id::{Guid, TenantId};
 use crate::record::Node;
 use crate::region;
