@@ -6,6 +6,7 @@
 //! [`router`] is the whole server without a socket; [`serve`] puts it on one.
 
 mod assets;
+mod azure;
 mod confluent;
 mod creation;
 mod error;
@@ -16,6 +17,7 @@ mod ledger;
 mod listen;
 mod metrics;
 mod middleware;
+mod outbound;
 mod random;
 mod routes;
 mod session;
@@ -31,9 +33,11 @@ use axum::response::IntoResponse as _;
 use tokio::net::TcpListener;
 
 pub use assets::{AssetFile, Assets};
-pub use confluent::{Credentials, Outbound, SetUpError};
+pub use azure::AzureIdentity;
+pub use confluent::Credentials;
 pub use ledger::LedgerError;
 pub use listen::{ListenError, bind};
+pub use outbound::{Outbound, SetUpError};
 pub use secrecy::SecretString;
 pub use state::{Config, Proxy, StartError};
 

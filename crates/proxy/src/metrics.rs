@@ -21,6 +21,12 @@ struct Call {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Asked {
+    source: String,
+    outcome: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Entered {
     state: String,
 }
@@ -32,6 +38,7 @@ pub(crate) struct Metrics {
     requests: Family<Request, Counter>,
     seconds: Histogram,
     calls: Family<Call, Counter>,
+    asked: Family<Asked, Counter>,
     entered: Family<Entered, Counter>,
 }
 
@@ -42,12 +49,14 @@ impl Metrics {
         let requests = Family::default();
         let seconds = Histogram::new([0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 30.0]);
         let calls = Family::default();
+        let asked = Family::default();
         let entered = Family::default();
         registry.register("http_requests", "Requests answered, by route", requests.clone());
         registry.register("http_request_duration_seconds", "Time to the head of the answer", seconds.clone());
         registry.register("confluent_calls", "Calls to Confluent, by outcome", calls.clone());
+        registry.register("azure_reads", "Reads from Azure, by outcome", asked.clone());
         registry.register("operation_states", "States entered by cluster creations", entered.clone());
-        Self { registry, requests, seconds, calls, entered }
+        Self { registry, requests, seconds, calls, asked, entered }
     }
 
     /// One request answered. `route` is the pattern, never the address.
@@ -60,6 +69,11 @@ impl Metrics {
     /// One call to Confluent.
     pub(crate) fn confluent_call(&self, method: &str, outcome: &str) {
         self.calls.get_or_create(&Call { method: method.to_owned(), outcome: outcome.to_owned() }).inc();
+    }
+
+    /// One question to Azure.
+    pub(crate) fn azure_call(&self, source: &str, outcome: &str) {
+        self.asked.get_or_create(&Asked { source: source.to_owned(), outcome: outcome.to_owned() }).inc();
     }
 
     /// A creation entered a state.

@@ -9,10 +9,12 @@ use axum::http::HeaderValue;
 use tokio::sync::watch;
 
 use crate::assets::Assets;
-use crate::confluent::{Confluent, Credentials, Outbound, SetUpError};
+use crate::azure::{Azure, AzureIdentity};
+use crate::confluent::{Confluent, Credentials};
 use crate::headers::page_policy;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
+use crate::outbound::{Outbound, SetUpError};
 use crate::session::Sessions;
 
 /// Everything that the proxy must be told.
@@ -24,6 +26,8 @@ pub struct Config {
     pub outbound: Outbound,
     /// The Cloud API key for Confluent.
     pub credentials: Credentials,
+    /// As whom this server itself asks Azure.
+    pub azure_identity: AzureIdentity,
     /// File of the ledger.
     pub ledger: PathBuf,
     /// The most CKUs that one cluster may have.
@@ -39,9 +43,9 @@ pub enum StartError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The client for Confluent cannot be set up.
+    /// A client for the clouds cannot be set up.
     #[error(transparent)]
-    Confluent(#[from] SetUpError),
+    Client(#[from] SetUpError),
     /// The operating system gave no randomness for the one-time token.
     #[error("the operating system has no random numbers to give: {0}")]
     Random(String),
@@ -56,6 +60,12 @@ pub(crate) struct Pace {
     pub(crate) slowest: Duration,
 }
 
+/// The clients for the clouds.
+pub(crate) struct Clouds {
+    pub(crate) confluent: Confluent,
+    pub(crate) azure: Azure,
+}
+
 /// The proxy. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
 pub struct Proxy(Arc<Inner>);
@@ -67,6 +77,7 @@ struct Inner {
     settle: Duration,
     pace: Pace,
     confluent: Confluent,
+    azure: Azure,
     ledger: Ledger,
     sessions: Sessions,
     metrics: Arc<Metrics>,
@@ -83,6 +94,7 @@ impl Proxy {
     pub async fn start(config: Config, assets: Assets) -> Result<Self, StartError> {
         let metrics = Arc::new(Metrics::new());
         let confluent = Confluent::new(&config.outbound, config.credentials.clone(), Arc::clone(&metrics))?;
+        let azure = Azure::new(&config.outbound, &config.azure_identity, Arc::clone(&metrics))?;
         // Confluent needs some 25 minutes for a cluster, the sandbox some seconds.
         let pace = match config.outbound {
             Outbound::Live { .. } => Pace { first: Duration::from_secs(5), slowest: Duration::from_secs(60) },
@@ -90,13 +102,13 @@ impl Proxy {
                 Pace { first: Duration::from_millis(500), slowest: Duration::from_secs(1) }
             }
         };
-        Self::assemble(config, assets, confluent, metrics, pace).await
+        Self::assemble(config, assets, Clouds { confluent, azure }, metrics, pace).await
     }
 
     pub(crate) async fn assemble(
         config: Config,
         assets: Assets,
-        confluent: Confluent,
+        clouds: Clouds,
         metrics: Arc<Metrics>,
         pace: Pace,
     ) -> Result<Self, StartError> {
@@ -114,7 +126,8 @@ impl Proxy {
             max_cku: config.max_cku,
             settle: config.settle,
             pace,
-            confluent,
+            confluent: clouds.confluent,
+            azure: clouds.azure,
             ledger,
             sessions,
             metrics,
@@ -178,6 +191,10 @@ impl Proxy {
 
     pub(crate) fn confluent(&self) -> &Confluent {
         &self.0.confluent
+    }
+
+    pub(crate) fn azure(&self) -> &Azure {
+        &self.0.azure
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {

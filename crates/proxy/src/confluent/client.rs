@@ -3,19 +3,17 @@
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Certificate, Method, Response, Url};
+use reqwest::{Method, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Cluster, Environment, Failure, Key, Network, Refusal, SetUpError, SharedMetrics};
+use super::{Answer, Cluster, Environment, Failure, Key, Network, Refusal, SharedMetrics};
+use crate::outbound::{Outbound, SetUpError};
 
 /// Confluent's one address for the control plane (`servers` of its OpenAPI documents).
 const BASE: &str = "https://api.confluent.cloud";
-/// Confluent asks for `name/version (address; contact)`.
-const USER_AGENT: &str =
-    concat!("byok-wizard/", env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_REPOSITORY"), ")");
 /// No answer of Confluent's comes near.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 /// Items a page, the most that Confluent allows.
@@ -30,24 +28,6 @@ pub struct Credentials {
     pub api_key: String,
     /// The key's secret; never shown by `Debug`.
     pub api_secret: SecretString,
-}
-
-/// How the clouds are reached.
-#[derive(Clone, Debug)]
-pub enum Outbound {
-    /// The real clouds. `HTTPS_PROXY` and `NO_PROXY` of the environment are honoured.
-    Live {
-        /// A further root certificate in PEM, for companies whose proxy opens TLS.
-        extra_ca_pem: Option<String>,
-    },
-    /// The sandbox: everything goes through this one proxy, only this authority is trusted, and no setting of the
-    /// environment opens another way out.
-    Sandbox {
-        /// Address of the sandbox as a forward proxy, for example `http://127.0.0.1:9443`.
-        proxy_url: String,
-        /// Its certificate authority in PEM.
-        ca_pem: String,
-    },
 }
 
 /// Limits on time and repetition.
@@ -102,15 +82,7 @@ impl Confluent {
         credentials: Credentials,
         metrics: SharedMetrics,
     ) -> Result<Self, SetUpError> {
-        let builder = reqwest::Client::builder().https_only(true);
-        let builder = match outbound {
-            Outbound::Live { extra_ca_pem: None } => builder,
-            Outbound::Live { extra_ca_pem: Some(pem) } => builder.tls_certs_merge(certificates(pem)?),
-            Outbound::Sandbox { proxy_url, ca_pem } => {
-                let proxy = reqwest::Proxy::all(proxy_url).map_err(|e| SetUpError::Client(e.to_string()))?;
-                builder.no_proxy().proxy(proxy).tls_certs_only(certificates(ca_pem)?)
-            }
-        };
+        let builder = outbound.client()?;
         let base = Url::parse(BASE).map_err(|e| SetUpError::Client(e.to_string()))?;
         Self::build(builder, base, credentials, Patience::USUAL, metrics)
     }
@@ -128,7 +100,7 @@ impl Confluent {
             longest_pause: Duration::from_millis(1100),
         };
         let base = Url::parse(base).expect("a base address");
-        Self::build(reqwest::Client::builder().no_proxy(), base, credentials, patience, metrics)
+        Self::build(crate::outbound::plain().no_proxy(), base, credentials, patience, metrics)
             .expect("a client")
     }
 
@@ -139,17 +111,8 @@ impl Confluent {
         patience: Patience,
         metrics: SharedMetrics,
     ) -> Result<Self, SetUpError> {
-        // Fails when a provider is already chosen, which is just as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = builder
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(patience.connect)
-            .timeout(patience.total)
-            .pool_max_idle_per_host(4)
-            .build()
-            .map_err(|e| SetUpError::Client(e.to_string()))?;
+        let builder = builder.connect_timeout(patience.connect).timeout(patience.total);
+        let http = crate::outbound::build(builder)?;
         Ok(Self { http, base, credentials, patience, metrics })
     }
 
@@ -445,13 +408,4 @@ fn read<T: DeserializeOwned>(body: &[u8], status: u16) -> Answer<T> {
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn certificates(pem: &str) -> Result<Vec<Certificate>, SetUpError> {
-    let all =
-        Certificate::from_pem_bundle(pem.as_bytes()).map_err(|e| SetUpError::Certificate(e.to_string()))?;
-    if all.is_empty() {
-        return Err(SetUpError::Certificate("the file holds no certificate in PEM form".to_owned()));
-    }
-    Ok(all)
 }

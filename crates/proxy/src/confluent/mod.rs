@@ -14,24 +14,13 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use client::Credentials;
 pub(crate) use client::{Confluent, CreateCluster};
-pub use client::{Credentials, Outbound};
 pub(crate) use failure::{Failure, Refusal};
 pub(crate) use types::{Cluster, Environment, Key, Network};
 
 use crate::error::ApiError;
 use crate::metrics::Metrics;
-
-/// Why the client could not be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum SetUpError {
-    /// A certificate could not be read.
-    #[error("the root certificate cannot be used: {0}")]
-    Certificate(String),
-    /// The TLS library or the proxy address was refused.
-    #[error("the client for Confluent cannot be set up: {0}")]
-    Client(String),
-}
 
 /// The types that [`Confluent`] shares with the rest are here only to keep signatures short.
 pub(crate) type Answer<T> = Result<T, Failure>;

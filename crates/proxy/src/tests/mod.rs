@@ -19,9 +19,11 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::assets::{AssetFile, Assets};
-use crate::confluent::{Confluent, Credentials, Outbound};
+use crate::azure::{Azure, AzureIdentity};
+use crate::confluent::{Confluent, Credentials};
 use crate::metrics::Metrics;
-use crate::state::{Config, Pace, Proxy};
+use crate::outbound::Outbound;
+use crate::state::{Clouds, Config, Pace, Proxy};
 pub(crate) use cloud::Cloud;
 
 pub(crate) const HOST: &str = "127.0.0.1:8080";
@@ -96,6 +98,7 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
             api_key: "TESTKEY".to_owned(),
             api_secret: "test-secret".to_owned().into(),
         },
+        azure_identity: AzureIdentity::None,
         ledger: folder.path().join("ledger.sqlite"),
         max_cku: 4,
         settle: Duration::from_secs(1),
@@ -111,7 +114,10 @@ pub(crate) async fn start(cloud: &Cloud, outbound: Outbound, folder: TempDir) ->
     let confluent = Confluent::for_test(&cloud.base, std::sync::Arc::clone(&metrics));
     let pace = Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50) };
     let config = config(&folder, outbound);
-    let proxy = Proxy::assemble(config, Assets::new(PAGE), confluent, metrics, pace).await.expect("a proxy");
+    let azure =
+        Azure::for_test("http://127.0.0.1:1", &config.azure_identity, std::sync::Arc::clone(&metrics));
+    let clouds = Clouds { confluent, azure };
+    let proxy = Proxy::assemble(config, Assets::new(PAGE), clouds, metrics, pace).await.expect("a proxy");
     Fixture { router: crate::router(&proxy), proxy, folder }
 }
 

@@ -1,0 +1,275 @@
+//! Who asks Azure: the user with tokens for one request, or this server by itself, or nobody.
+
+mod certificate;
+mod claims;
+mod tokens;
+mod transport;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use azure_core::cloud::CloudConfiguration;
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::{ClientOptions, RetryOptions, Transport};
+use azure_identity::{
+    AzureCliCredential, AzureCliCredentialOptions, ClientAssertionCredential,
+    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
+    ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
+    WorkloadIdentityCredentialOptions,
+};
+use byok_core::facts::WhyUnknown;
+use byok_core::id::TenantId;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::ledger::now;
+use crate::outbound::{Outbound, SetUpError, build, plain};
+use certificate::Certificate;
+use transport::OurTransport;
+
+pub(crate) use tokens::{Scope, Tokens};
+
+/// As whom this server itself asks Azure; the user’s own tokens always come first.
+#[derive(Clone, Debug, Default)]
+pub enum AzureIdentity {
+    /// As nobody: what can be seen without credentials, and what the user’s tokens allow.
+    #[default]
+    None,
+    /// As an application with a secret.
+    ClientSecret {
+        /// Tenant that the application signs in to.
+        tenant_id: String,
+        /// The application.
+        client_id: String,
+        /// Its secret.
+        client_secret: SecretString,
+    },
+    /// As an application with a certificate.
+    Certificate {
+        /// Tenant that the application signs in to.
+        tenant_id: String,
+        /// The application.
+        client_id: String,
+        /// Certificate and RSA private key, both in PEM.
+        pem: SecretString,
+    },
+    /// As the workload of a cluster (Microsoft Entra Workload ID); what is absent comes from `AZURE_TENANT_ID`,
+    /// `AZURE_CLIENT_ID` and `AZURE_FEDERATED_TOKEN_FILE`.
+    Workload {
+        /// Tenant that the application signs in to.
+        tenant_id: Option<String>,
+        /// The application.
+        client_id: Option<String>,
+        /// File with the workload’s own token.
+        token_file: Option<PathBuf>,
+    },
+    /// As the machine: its system-assigned identity, or the user-assigned one of this client ID.
+    Managed {
+        /// Client ID of a user-assigned identity.
+        client_id: Option<String>,
+    },
+    /// As whoever is signed in to the Azure CLI on this machine.
+    Cli {
+        /// Tenant, if not the CLI’s own.
+        tenant_id: Option<String>,
+    },
+}
+
+impl AzureIdentity {
+    /// `none`, `client-secret`, `certificate`, `workload`, `managed`, `cli`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            AzureIdentity::None => "none",
+            AzureIdentity::ClientSecret { .. } => "client-secret",
+            AzureIdentity::Certificate { .. } => "certificate",
+            AzureIdentity::Workload { .. } => "workload",
+            AzureIdentity::Managed { .. } => "managed",
+            AzureIdentity::Cli { .. } => "cli",
+        }
+    }
+}
+
+/// A token that may be sent to one host’s kind, and whose it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Bearer {
+    secret: SecretString,
+    /// Tenant that the token says it is of; `None` for one that cannot be read.
+    pub(crate) tenant: Option<TenantId>,
+    /// Tells callers apart without telling who they are.
+    pub(crate) caller: [u8; 32],
+}
+
+impl Bearer {
+    pub(crate) fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+}
+
+/// How long before its end a token is no longer used, in seconds.
+const MARGIN: u64 = 300;
+/// For how long a sign-in that failed is not tried again, so that one wrong secret is one call and not twelve.
+const SULK: Duration = Duration::from_secs(5);
+/// How long a sign-in may take; the Azure CLI needs some seconds.
+const SIGN_IN: Duration = Duration::from_secs(10);
+
+/// A token that this server holds for itself.
+#[derive(Default)]
+struct Held {
+    good: Option<(Bearer, u64)>,
+    bad: Option<(WhyUnknown, Instant)>,
+}
+
+/// This server itself, with its tokens.
+pub(crate) struct Identity {
+    credential: Option<Arc<dyn TokenCredential>>,
+    /// Values that must not show in any text, whoever sends it.
+    secrets: Vec<SecretString>,
+    /// One a scope; its lock lets one caller sign in while the others wait for the same token.
+    held: [Mutex<Held>; 3],
+}
+
+impl Identity {
+    /// Sets up the way to sign in; nothing is sent yet.
+    pub(crate) fn new(kind: &AzureIdentity, outbound: &Outbound) -> Result<Self, SetUpError> {
+        let through = || -> Result<ClientOptions, SetUpError> {
+            let builder = outbound.client()?.connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN);
+            Ok(options(OurTransport::new(build(builder)?)))
+        };
+        Self::with(kind, through)
+    }
+
+    /// Signs in through a server in a test, in plain HTTP.
+    #[cfg(test)]
+    pub(crate) fn for_test(kind: &AzureIdentity, proxy: &str) -> Self {
+        let proxy = reqwest::Proxy::all(proxy).expect("a proxy");
+        let http = build(plain().no_proxy().proxy(proxy)).expect("a client");
+        Self::with(kind, || Ok(options(OurTransport::plain(http)))).expect("an identity")
+    }
+
+    fn with(
+        kind: &AzureIdentity,
+        through: impl FnOnce() -> Result<ClientOptions, SetUpError>,
+    ) -> Result<Self, SetUpError> {
+        let wrong = |error: azure_core::Error| SetUpError::Identity(error.to_string());
+        let mut secrets = Vec::new();
+        let credential: Option<Arc<dyn TokenCredential>> = match kind {
+            AzureIdentity::None => None,
+            AzureIdentity::ClientSecret { tenant_id, client_id, client_secret } => {
+                secrets.push(client_secret.clone());
+                let secret = Secret::new(client_secret.expose_secret().to_owned());
+                let options = ClientSecretCredentialOptions { client_options: through()? };
+                let made = ClientSecretCredential::new(tenant_id, client_id.clone(), secret, Some(options));
+                Some(made.map_err(wrong)?)
+            }
+            AzureIdentity::Certificate { tenant_id, client_id, pem } => {
+                let certificate =
+                    Certificate::read(pem, tenant_id, client_id).map_err(SetUpError::Identity)?;
+                let options = ClientAssertionCredentialOptions { client_options: through()? };
+                let made = ClientAssertionCredential::new(
+                    tenant_id.clone(),
+                    client_id.clone(),
+                    certificate,
+                    Some(options),
+                );
+                Some(made.map_err(wrong)?)
+            }
+            AzureIdentity::Workload { tenant_id, client_id, token_file } => {
+                let made = WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options: through()? },
+                    client_id: client_id.clone(),
+                    tenant_id: tenant_id.clone(),
+                    token_file_path: token_file.clone(),
+                }));
+                Some(made.map_err(wrong)?)
+            }
+            AzureIdentity::Managed { client_id } => {
+                // The metadata service is on this machine’s own host: no forward proxy, and no TLS.
+                let http =
+                    build(plain().no_proxy().connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN))?;
+                let made = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
+                    user_assigned_id: client_id.clone().map(UserAssignedId::ClientId),
+                    client_options: options(OurTransport::new(http)),
+                }));
+                Some(made.map_err(wrong)?)
+            }
+            AzureIdentity::Cli { tenant_id } => {
+                let options =
+                    AzureCliCredentialOptions { tenant_id: tenant_id.clone(), ..Default::default() };
+                Some(AzureCliCredential::new(Some(options)).map_err(wrong)?)
+            }
+        };
+        Ok(Self { credential, secrets, held: Default::default() })
+    }
+
+    /// A token for `scope`, fresh for at least five more minutes.
+    pub(crate) async fn token(&self, scope: Scope) -> Result<Bearer, WhyUnknown> {
+        let Some(credential) = &self.credential else { return Err(WhyUnknown::NoCredentials) };
+        let Some(held) = self.held.get(scope as usize) else { return Err(WhyUnknown::NoCredentials) };
+        let mut held = held.lock().await;
+        if let Some((bearer, expires)) = &held.good
+            && *expires > now() + MARGIN
+        {
+            return Ok(bearer.clone());
+        }
+        if let Some((why, since)) = &held.bad
+            && since.elapsed() < SULK
+        {
+            return Err(why.clone());
+        }
+        let scopes = [scope.requested()];
+        let signed_in = tokio::time::timeout(SIGN_IN, credential.get_token(&scopes, None)).await;
+        let signed_in = match signed_in {
+            Ok(Ok(token)) => {
+                let secret = SecretString::from(token.token.secret().to_owned());
+                let tenant = claims::of(secret.expose_secret()).and_then(|claims| claims.tenant);
+                let expires = u64::try_from(token.expires_on.unix_timestamp()).unwrap_or_default();
+                Ok((Bearer { secret, tenant, caller: [0; 32] }, expires))
+            }
+            Ok(Err(error)) => Err(self.told(&error.to_string())),
+            Err(_) => Err("the sign-in took too long".to_owned()),
+        };
+        match signed_in {
+            Ok((bearer, expires)) => {
+                *held = Held { good: Some((bearer.clone(), expires)), bad: None };
+                Ok(bearer)
+            }
+            Err(reason) => {
+                tracing::warn!(scope = scope.requested(), reason, "this server could not sign in to Azure");
+                let why = WhyUnknown::Failed(format!("this server could not sign in to Azure ({reason})"));
+                held.bad = Some((why.clone(), Instant::now()));
+                Err(why)
+            }
+        }
+    }
+
+    /// What the sign-in said, short, on one line, and without anything secret.
+    fn told(&self, error: &str) -> String {
+        let mut text: String = error.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        for secret in &self.secrets {
+            if !secret.expose_secret().is_empty() {
+                text = text.replace(secret.expose_secret(), "…");
+            }
+        }
+        // Entra’s own words begin with a code and go on with trace ids and times.
+        let from = text.find("AADSTS").unwrap_or(0);
+        let text = text.get(from..).unwrap_or_default();
+        let text = text.split(" Trace ID").next().unwrap_or_default();
+        let short: String = text.chars().take(300).collect();
+        short.trim().trim_end_matches('.').to_owned()
+    }
+}
+
+fn options(transport: OurTransport) -> ClientOptions {
+    ClientOptions {
+        transport: Some(Transport::new(Arc::new(transport))),
+        retry: RetryOptions::none(),
+        // Set, so that no `AZURE_AUTHORITY_HOST` of the environment sends secrets elsewhere.
+        cloud: Some(Arc::new(CloudConfiguration::AzurePublic)),
+        ..ClientOptions::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;
