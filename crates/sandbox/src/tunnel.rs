@@ -199,7 +199,7 @@ async fn respond(
             return Err(io::Error::new(io::ErrorKind::ConnectionReset, "dropped on request"));
         }
         (Kind::Delay | Kind::Truncate, Some(reply)) => reply,
-        (_, _) => fault.reply(),
+        (_, _) => fault.reply(&call.host),
     };
     note(Some(reply.status.as_u16()));
     Ok(if fault.kind == Kind::Truncate { send_truncated(reply) } else { send(reply) })
