@@ -14,7 +14,7 @@ import { judges } from './documents.mjs';
 
 const DOCUMENTS = process.env.BYOK_DOCUMENTS ?? '';
 /** A folder with the traffic of the journeys, one file a server. */
-const TRAFFIC = process.env.BYOK_TRAFFIC ?? '';
+const TRAFFIC = process.env.BYOK_CONTRACTS_OF ?? '';
 const skip = existsSync(DOCUMENTS) ? false : 'the clouds’ own documents are not at hand (BYOK_DOCUMENTS names their folder)';
 
 /** Every operation that the product sends must have been seen; a name that no longer comes up is a test that no longer tests. */
@@ -122,7 +122,7 @@ test('a walk through the whole API keeps the contracts', { skip, timeout: 120_00
   assert.deepEqual(missing, [], 'operations that were expected and not seen');
 });
 
-test('the traffic of the journeys keeps the contracts', { skip: skip || (existsSync(TRAFFIC) ? false : 'the journeys have left no traffic (BYOK_TRAFFIC names its folder)'), timeout: 300_000 }, async (t) => {
+test('the traffic of the journeys keeps the contracts', { skip: skip || (existsSync(TRAFFIC) ? false : 'the journeys have left no traffic (BYOK_CONTRACTS_OF names its folder)'), timeout: 300_000 }, async (t) => {
   const files = (await readdir(TRAFFIC)).filter((name) => name.endsWith('.jsonl'));
   assert.ok(files.length > 0, 'there is traffic');
   const all = (await Promise.all(files.map((name) => read(join(TRAFFIC, name))))).flat();
