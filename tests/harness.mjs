@@ -14,15 +14,20 @@ import { chromium } from 'playwright-core';
 const BYOK = process.env.BYOK ?? fileURLToPath(new URL('../target/release/byok', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const RESULTS = fileURLToPath(new URL('results', import.meta.url));
+/** Where the traffic with the simulated clouds is kept, for those who hold it against the clouds' documents afterwards. */
+const TRAFFIC = process.env.BYOK_TRAFFIC ?? '';
 const READY = /is ready: (http:\/\/\S+)/;
 const PATIENCE = 30_000;
+let servers = 0;
 
 /** The Azure CLI that `cargo xtask setup` installed, for journeys that run the page's own snippet. */
 export const AZ = process.env.BYOK_AZ;
 
 /** Starts the binary and waits until it says where it is ready. */
 export async function serve({ args = [], env = {} } = {}) {
-  const child = spawn(BYOK, ['serve', '--sandbox', '--open', 'no', '--listen', '127.0.0.1:0', ...args], {
+  servers += 1;
+  const recorded = TRAFFIC && !args.includes('--sandbox-record') ? ['--sandbox-record', `${TRAFFIC}/${process.pid}-${servers}.jsonl`] : [];
+  const child = spawn(BYOK, ['serve', '--sandbox', '--open', 'no', '--listen', '127.0.0.1:0', ...recorded, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

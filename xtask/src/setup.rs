@@ -105,7 +105,7 @@ fn lock(cache: &Path) -> Result<File> {
 }
 
 /// Removes a folder, if it is there.
-fn clear(folder: &Path) -> Result<()> {
+pub fn clear(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("{} cannot be removed", folder.display()))

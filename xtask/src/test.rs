@@ -23,7 +23,7 @@ struct Step {
 }
 
 /// All steps, in order: cheap ones first, and what a later step needs before it.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "format", run: steps::format },
     Step { name: "page", run: steps::page },
     Step { name: "lint", run: steps::lint },
@@ -35,6 +35,7 @@ const STEPS: [Step; 11] = [
     Step { name: "tidy", run: steps::tidy },
     Step { name: "components", run: steps::components },
     Step { name: "journeys", run: steps::journeys },
+    Step { name: "contracts", run: steps::contracts },
 ];
 
 /// Runs the steps, or those whose name contains one of `only`, and tells the sum.

@@ -1,13 +1,14 @@
 //! What each step of `cargo xtask test` does.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::count::Count;
 use crate::{
     dist::{self, locked},
-    shell::which,
+    setup::clear,
+    shell::{Call, which},
     tidy,
     toolbox::{AZURE_CLI, NEXTEST, Toolbox, WASM_BINDGEN},
 };
@@ -138,14 +139,10 @@ pub fn journeys(tools: &Toolbox) -> Result<Count> {
         return Ok(Count::skipped_because("journeys in a browser: there are no tests/journeys/*.mjs yet"));
     }
     let az = tools.folder(AZURE_CLI).join("bin");
-    let mut call = tools
-        .node_call()?
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"])
-        .folder(&tools.workspace.root)
-        .env("BYOK", tools.byok())
-        .env("BYOK_AZ", az.join("az"))
-        .env("NO_COLOR", "1")
-        .without_env("FORCE_COLOR");
+    let traffic = traffic(tools);
+    clear(&traffic)?;
+    fs::create_dir_all(&traffic).context("there is no place for the journeys’ traffic")?;
+    let mut call = node_tests(tools)?.env("BYOK_TRAFFIC", traffic).env("BYOK_AZ", az.join("az"));
     let mut files: Vec<_> = fs::read_dir(tools.workspace.path("tests/journeys"))?
         .flatten()
         .map(|entry| entry.path())
@@ -154,6 +151,33 @@ pub fn journeys(tools: &Toolbox) -> Result<Count> {
     files.sort();
     call = call.args(files);
     Ok(Count::of_node(&call.tee()?))
+}
+
+/// What we send to the clouds and accept from them, held against their own documents; the journeys’ traffic, too, if they
+/// have just run. The documents lie beside the project, if anywhere.
+pub fn contracts(tools: &Toolbox) -> Result<Count> {
+    let documents = tools.workspace.path("../shared/openapi");
+    let call = node_tests(tools)?
+        .env("BYOK_DOCUMENTS", documents)
+        .env("BYOK_CONTRACTS_OF", traffic(tools))
+        .arg(tools.workspace.path("tests/contracts/contracts.mjs"));
+    Ok(Count::of_node(&call.tee()?))
+}
+
+/// Where the journeys leave what they said to the simulated clouds.
+fn traffic(tools: &Toolbox) -> PathBuf {
+    tools.workspace.path("target/traffic")
+}
+
+/// Node.js as it runs tests against the release binary.
+fn node_tests(tools: &Toolbox) -> Result<Call> {
+    Ok(tools
+        .node_call()?
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"])
+        .folder(&tools.workspace.root)
+        .env("BYOK", tools.byok())
+        .env("NO_COLOR", "1")
+        .without_env("FORCE_COLOR"))
 }
 
 fn has_files(tools: &Toolbox, folder: &str, ending: &str) -> bool {
