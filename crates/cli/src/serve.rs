@@ -1,7 +1,7 @@
 //! `byok serve`: the page and its proxy, with the simulated clouds on request.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Where the certificate of the simulated clouds is written, for `az`
     #[arg(long, value_name = "FILE")]
     sandbox_ca_out: Option<String>,
+    /// Keep every exchange with the simulated clouds in this file, a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    sandbox_record: Option<String>,
     /// Settings file (TOML)
     #[arg(long, value_name = "FILE", env = "BYOK_CONFIG")]
     config: Option<PathBuf>,
@@ -66,6 +69,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         ("sandbox_listen", args.sandbox_listen),
         ("sandbox_world", args.sandbox_world),
         ("sandbox_ca_out", args.sandbox_ca_out),
+        ("sandbox_record", args.sandbox_record),
         ("ledger", args.ledger),
     ];
     let settings = Settings::load(&flags, |name| std::env::var(name).ok(), args.config.as_deref())?;
@@ -202,6 +206,9 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
     let world = settings.get("sandbox_world").map(PathBuf::from);
     let ca_out = settings.get("sandbox_ca_out").map_or_else(|| folder.path().join("ca.pem"), PathBuf::from);
     let sandbox = sandbox::start(listen, world.as_deref(), Some(ca_out.clone())).await?;
+    if let Some(file) = settings.get("sandbox_record") {
+        sandbox.record(Path::new(file)).with_context(|| format!("the record `{file}` cannot be written"))?;
+    }
     let control = sandbox.control();
     let (api_key, api_secret) = sandbox::confluent_credentials(control.clone()).await?;
     println!(

@@ -53,6 +53,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         None,
         "where the simulated clouds' certificate is written",
     ),
+    setting(
+        "sandbox_record",
+        "BYOK_SANDBOX_RECORD",
+        None,
+        "file that keeps every exchange with the simulated clouds, a line of JSON each",
+    ),
     setting("ledger", "BYOK_LEDGER", None, "file with what was registered and created here"),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(

@@ -13,6 +13,7 @@ use crate::calls::Calls;
 use crate::confluent::Throttle;
 use crate::faults::Fault;
 use crate::material::{Kind, Material};
+use crate::record::Record;
 use crate::vault::Answer;
 use crate::world::{Vault, World};
 use crate::{arm, confluent, entra, graph, ids, vault};
@@ -36,6 +37,7 @@ pub(crate) struct Clouds {
     overrides: Option<Value>,
     pub(crate) faults: Mutex<Vec<Fault>>,
     pub(crate) calls: Mutex<Calls>,
+    pub(crate) record: Mutex<Option<Record>>,
     throttle: Mutex<Throttle>,
     signing: Arc<Material>,
     pub(crate) authority: Authority,
@@ -56,6 +58,7 @@ impl Clouds {
             overrides,
             faults: Mutex::default(),
             calls: Mutex::default(),
+            record: Mutex::default(),
             throttle: Mutex::default(),
             signing: Arc::new(Material::new(Kind::Rsa(2048))),
             authority,

@@ -18,6 +18,7 @@ mod faults;
 mod graph;
 mod ids;
 mod material;
+mod record;
 mod roles;
 mod token;
 mod tunnel;
@@ -26,7 +27,7 @@ mod world;
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -140,6 +141,15 @@ impl Sandbox {
     #[must_use]
     pub fn ca_pem(&self) -> &str {
         self.clouds.authority.pem()
+    }
+
+    /// Keeps every exchange from now on, whole but for tokens, in a file: a line of JSON each.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn record(&self, path: &Path) -> io::Result<()> {
+        *clouds::locked(&self.clouds.record) = Some(record::Record::open(path)?);
+        Ok(())
     }
 
     /// All `/_sandbox/*` routes, to be merged beside other routes; the sandbox's own port has them too.

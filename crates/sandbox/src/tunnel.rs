@@ -171,13 +171,19 @@ async fn respond(
     let method = parts.method.clone();
     let mut call = Call::new(host, parts.method, &parts.uri, parts.headers, body.to_bytes(), now);
     let fault = faults::take(&mut locked(&clouds.faults), &call);
+    let kind = fault.as_ref().map(|fault| fault.kind.name());
     let note = |status: Option<u16>| {
-        let kind = fault.as_ref().map(|fault| fault.kind.name());
         locked(&clouds.calls).note(now, host, method.as_str(), &sent, status, kind);
+    };
+    let noted = |call: &Call, reply: &Reply| {
+        note(Some(reply.status.as_u16()));
+        if let Some(record) = locked(&clouds.record).as_mut() {
+            record.note(call, &sent, reply, kind);
+        }
     };
     let Some(fault) = &fault else {
         let reply = clouds.answer(&call).await;
-        note(Some(reply.status.as_u16()));
+        noted(&call, &reply);
         return Ok(send(reply));
     };
     let wait = Duration::from_millis(fault.millis);
@@ -201,7 +207,7 @@ async fn respond(
         (Kind::Delay | Kind::Truncate, Some(reply)) => reply,
         (_, _) => fault.reply(&call.host),
     };
-    note(Some(reply.status.as_u16()));
+    noted(&call, &reply);
     Ok(if fault.kind == Kind::Truncate { send_truncated(reply) } else { send(reply) })
 }
 
