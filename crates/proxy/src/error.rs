@@ -50,6 +50,8 @@ kinds! {
     NOT_MET = UNPROCESSABLE_ENTITY, "not-met", "Something is not right yet";
     /// The same draft was already sent with other content.
     DRAFT_CHANGED = UNPROCESSABLE_ENTITY, "draft-changed", "This draft was already sent with other answers";
+    /// This server limits how often it is asked.
+    TOO_OFTEN = TOO_MANY_REQUESTS, "too-often", "That was asked too often";
     /// Something else stands in the way.
     CONFLICT = CONFLICT, "conflict", "Something stands in the way";
     /// Not done here, by decision.
@@ -102,6 +104,12 @@ impl ApiError {
             Kind::INTERNAL,
             "The server made a mistake. Nothing more was done; its log has the cause under the request id.",
         )
+    }
+
+    /// Says when it is worth asking again, in seconds.
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// Adds findings.

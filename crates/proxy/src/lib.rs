@@ -14,10 +14,12 @@ mod extract;
 mod guard;
 mod headers;
 mod ledger;
+mod limits;
 mod listen;
 mod metrics;
 mod middleware;
 mod outbound;
+mod preflight;
 mod random;
 mod routes;
 mod session;
@@ -38,6 +40,7 @@ pub use confluent::Credentials;
 pub use ledger::LedgerError;
 pub use listen::{ListenError, bind};
 pub use outbound::{Outbound, SetUpError};
+pub use preflight::{Inspector, PreflightEvent};
 pub use secrecy::SecretString;
 pub use state::{Config, Proxy, StartError};
 
@@ -73,6 +76,7 @@ pub async fn serve(
         shutdown.await;
         stopping.end_streams();
     };
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let result = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
     proxy.stop().await;
     result

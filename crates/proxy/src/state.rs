@@ -13,6 +13,7 @@ use crate::azure::{Azure, AzureIdentity};
 use crate::confluent::{Confluent, Credentials};
 use crate::headers::page_policy;
 use crate::ledger::{Ledger, LedgerError};
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::outbound::{Outbound, SetUpError};
 use crate::session::Sessions;
@@ -80,6 +81,7 @@ struct Inner {
     azure: Azure,
     ledger: Ledger,
     sessions: Sessions,
+    limits: Limits,
     metrics: Arc<Metrics>,
     assets: Assets,
     page_policy: HeaderValue,
@@ -130,6 +132,7 @@ impl Proxy {
             azure: clouds.azure,
             ledger,
             sessions,
+            limits: Limits::default(),
             metrics,
             page_policy: page_policy(&assets.index_text()),
             assets,
@@ -203,6 +206,10 @@ impl Proxy {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

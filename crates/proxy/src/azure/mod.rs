@@ -116,8 +116,16 @@ impl Azure {
             Ok(answer) if question == Question::Principal && answer.status == 200 => {
                 Ok(self.with_groups(answer, &bearer, is_awaited).await)
             }
+            Ok(answer) if question == Question::DeletedVault && answer.status == 200 => {
+                Ok(of_name(answer, target.vault.name().as_str()))
+            }
             heard => heard,
         }
+    }
+
+    /// Whether this server asks as somebody even where the user sends no tokens.
+    pub(crate) fn has_identity(&self) -> bool {
+        self.0.identity.is_somebody()
     }
 
     async fn probe(&self, question: Question, address: &Address, is_awaited: bool) -> Heard {
@@ -174,6 +182,20 @@ impl Azure {
         };
         tracing::debug!(?question, outcome, "azure");
         self.0.metrics.azure_call(question.source().as_str(), &outcome);
+    }
+}
+
+/// The deleted vault of a name, out of all of a subscription; 404 where there is none. Asking for one alone would take
+/// its region, which is not known of what is gone.
+fn of_name(answer: Answer<Json>, name: &str) -> Answer<Json> {
+    let list = answer.body.as_ref().and_then(|body| body.0.get("value")?.as_array());
+    let Some(list) = list else { return answer };
+    let is_it = |item: &&Value| {
+        item.get("name").and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(name))
+    };
+    match list.iter().find(is_it) {
+        Some(item) => Answer { body: Some(Json(item.clone())), ..answer },
+        None => Answer { status: 404, body: None, ..answer },
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::{Method, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Answer, Cluster, Environment, Failure, Key, Network, Refusal, SharedMetrics};
 use crate::outbound::{Outbound, SetUpError};
@@ -191,6 +191,28 @@ impl Confluent {
     pub(crate) async fn delete_key(&self, id: &str) -> Answer<()> {
         let address = self.address(&["byok", "v1", "keys", id], &[])?;
         self.send(Method::DELETE, address, None::<&()>).await.map(|_| ())
+    }
+
+    /// The quotas of the organization, and those of an environment and of a cluster in it; each as Confluent writes it,
+    /// for the rules to read.
+    pub(crate) async fn quotas(&self, environment: Option<&str>) -> Answer<Vec<Value>> {
+        let path = ["service-quota", "v1", "applied-quotas"];
+        let of_organization = self.list(&path, &[("scope", "ORGANIZATION")]);
+        let Some(environment) = environment else { return of_organization.await };
+        let of_environment = [("scope", "ENVIRONMENT"), ("environment", environment)];
+        let of_cluster = [("scope", "KAFKA_CLUSTER"), ("environment", environment)];
+        let (mut all, more, per_cluster): (Vec<Value>, Vec<Value>, Answer<Vec<Value>>) = {
+            let (all, more, per_cluster) = futures_util::join!(
+                of_organization,
+                self.list(&path, &of_environment),
+                self.list(&path, &of_cluster)
+            );
+            (all?, more?, per_cluster)
+        };
+        all.extend(more);
+        // An environment without a cluster may have none of these to show.
+        all.extend(per_cluster.unwrap_or_default());
+        Ok(all)
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Answer<T> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use byok_core::wire::{ClusterView, EnvironmentView, KeyValidation, NetworkView};
+use byok_core::wire::{ClusterView, EnvironmentView, KeyValidation, KeyView, NetworkView};
 use serde::{Deserialize, Deserializer};
 
 /// `null` reads as empty.
@@ -76,6 +76,25 @@ impl Key {
     pub(crate) fn validation(&self) -> KeyValidation {
         let Validation { phase, message, since, region } = self.validation.clone();
         KeyValidation { phase, message, since, region }
+    }
+}
+
+impl Key {
+    /// The key as it travels. What Confluent does not know is added: for how many seconds it is registered through this
+    /// server, and whether this server may delete it.
+    pub(crate) fn view(&self, registered_for: Option<u64>, deletable: bool) -> KeyView {
+        KeyView {
+            id: self.id.clone(),
+            display_name: self.display_name.clone(),
+            key_vault_id: self.key.key_vault_id.clone(),
+            key_id: self.key.key_id.clone(),
+            tenant_id: self.key.tenant_id.clone(),
+            application_id: self.key.application_id.clone(),
+            state: self.state.clone(),
+            validation: self.validation(),
+            registered_for,
+            deletable,
+        }
     }
 }
 

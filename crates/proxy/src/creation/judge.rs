@@ -2,21 +2,28 @@
 //!
 //! The rules themselves are `byok_core`'s; this file brings them the facts and turns their words into problems.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use byok_core::finding::Severity;
-use byok_core::id;
 use byok_core::plan::{self, Availability, Plan};
 use byok_core::region;
 use byok_core::verdict::{self, Facts, KeyFacts, NetworkFacts, Outcome, Requirement, Verdict, WhyUnknown};
 use byok_core::wire::{FindingView, KeyView, NetworkView, NewCluster, NewKey, Waiver};
 
+use crate::azure::{Target, Tokens};
 use crate::confluent::while_doing;
 use crate::error::{ApiError, ApiResult, Kind, finding};
 use crate::ledger::now;
+use crate::preflight::{self, Clouds, Registered, Request, Run};
 use crate::routes::keys;
 use crate::state::Proxy;
 
 /// The longest reason of a waiver that is recorded, in characters.
 const LONGEST_REASON: usize = 1000;
+
+/// How long a look at Azure may take before what it did not find counts as unknown.
+const LONGEST_LOOK: Duration = Duration::from_secs(12);
 
 /// The three IDs in canonical form.
 #[derive(Debug)]
@@ -28,24 +35,27 @@ pub(crate) struct KeyIds {
 
 /// Reads the three IDs by the rules, or says what is wrong with each.
 pub(crate) fn key_ids(new: &NewKey) -> ApiResult<KeyIds> {
-    let vault = id::key_vault_id(&new.key_vault_id);
-    let key = id::key_id(&new.key_id);
-    let tenant = id::tenant_id(&new.tenant_id);
-    let mut findings = Vec::new();
-    if !new.display_name.trim().is_empty() {
-        findings.extend(plan::display_name(new.display_name.trim()));
-    }
-    findings.extend(id::together(vault.value.as_ref(), key.value.as_ref(), tenant.value.as_ref()));
-    findings.extend([vault.findings, key.findings, tenant.findings].into_iter().flatten());
-    findings.retain(|finding| finding.severity() == Severity::Error);
-    match (vault.value, key.value, tenant.value) {
-        (Some(vault), Some(key), Some(tenant)) if findings.is_empty() => Ok(KeyIds {
-            key_vault_id: vault.to_string(),
-            key_id: key.to_string(),
-            tenant_id: tenant.to_string(),
+    let target = preflight::target(&new.key_vault_id, &new.key_id, &new.tenant_id);
+    let name = new.display_name.trim();
+    let mut wrong: Vec<FindingView> = match name {
+        "" => Vec::new(),
+        name => plan::display_name(name)
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error)
+            .map(FindingView::from)
+            .collect(),
+    };
+    match target {
+        Ok(target) if wrong.is_empty() => Ok(KeyIds {
+            key_vault_id: target.vault.to_string(),
+            key_id: target.key.to_string(),
+            tenant_id: target.tenant.to_string(),
         }),
-        _ => Err(ApiError::new(Kind::NOT_MET, "The key was not registered: look at the marked fields.")
-            .with(findings.iter().map(FindingView::from))),
+        target => {
+            wrong.extend(target.err().unwrap_or_default());
+            let detail = "The key was not registered: look at the marked fields.";
+            Err(ApiError::new(Kind::NOT_MET, detail).with(wrong))
+        }
     }
 }
 
@@ -86,10 +96,19 @@ pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Ne
     if !wrong.is_empty() {
         return Err(not_met(wrong));
     }
-    let facts = facts(proxy, &wanted).await?;
-    let stand_in_the_way = verdict::judge(&plan, &facts, now())
+    let facts = facts(proxy, &wanted, &plan).await?;
+    let now = now();
+    // Without an identity in Azure this server cannot know what Azure alone tells; there only what is known to be wrong
+    // stands in the way, and of the rest Confluent’s own word on the key decides.
+    let asked: Vec<Requirement> = match proxy.azure().has_identity() {
+        true => Requirement::all().collect(),
+        false => verdict::judge_without_azure(&plan, &facts, now).iter().map(|v| v.requirement).collect(),
+    };
+    let counts =
+        |verdict: &Verdict| verdict.outcome == Outcome::NotMet || asked.contains(&verdict.requirement);
+    let stand_in_the_way = verdict::judge(&plan, &facts, now)
         .iter()
-        .filter(|verdict| !passes(verdict, &wanted.waivers))
+        .filter(|verdict| counts(verdict) && !passes(verdict, &wanted.waivers))
         .map(because)
         .collect::<Vec<_>>();
     if stand_in_the_way.is_empty() { Ok(wanted) } else { Err(not_met(stand_in_the_way)) }
@@ -108,7 +127,8 @@ fn passes(verdict: &Verdict, waivers: &[Waiver]) -> bool {
     }
 }
 
-async fn facts(proxy: &Proxy, wanted: &NewCluster) -> ApiResult<Facts> {
+/// What Confluent says of the key and the network, and what is found out about the vault: all of it fetched here.
+async fn facts(proxy: &Proxy, wanted: &NewCluster, plan: &Plan) -> ApiResult<Facts> {
     let key = keys::one(proxy, &wanted.key).await.map_err(|error| match error.kind() {
         Kind::NOT_FOUND => not_met(vec![finding(
             "key.not-registered",
@@ -140,7 +160,35 @@ async fn facts(proxy: &Proxy, wanted: &NewCluster) -> ApiResult<Facts> {
             }
         }
     };
-    Ok(Facts { key: Ok(KeyFacts::of(&key, now())), network, ..Facts::default() })
+    let registered = Facts { key: Ok(KeyFacts::of(&key, now())), ..Facts::default() };
+    // IDs that cannot be read are nothing that Azure could be asked about.
+    let target = preflight::target(&key.key_vault_id, &key.key_id, &key.tenant_id);
+    let facts = match target {
+        Ok(target) => look_at(proxy, target, key, plan).await,
+        Err(_) => registered,
+    };
+    Ok(Facts { network, ..facts })
+}
+
+/// A preflight of this server’s own: no tokens of a user, and nothing from the page.
+async fn look_at(proxy: &Proxy, target: Target, key: KeyView, plan: &Plan) -> Facts {
+    let request = Request {
+        target,
+        region: plan.region.clone(),
+        plan: Some(plan.clone()),
+        environment: Some(plan.environment.clone()),
+        network: None,
+        key: Registered::Known(Box::new(key)),
+        granted_for: None,
+        doctor: None,
+        tokens: Tokens::default(),
+    };
+    let clouds = Clouds {
+        azure: proxy.azure().clone(),
+        confluent: Some(proxy.confluent().clone()),
+        registered: HashMap::new(),
+    };
+    Run::new(request, clouds, LONGEST_LOOK).facts().await
 }
 
 /// What is wrong with the waivers themselves.

@@ -181,16 +181,5 @@ async fn view(proxy: &Proxy, key: &Key, ours: &HashMap<String, u64>) -> ApiResul
     let deletable = registered_at.is_some()
         && key.is_available()
         && proxy.ledger().open_operation_with_key(&key.id).await.map_err(ApiError::internal)?.is_none();
-    Ok(KeyView {
-        id: key.id.clone(),
-        display_name: key.display_name.clone(),
-        key_vault_id: key.key.key_vault_id.clone(),
-        key_id: key.key.key_id.clone(),
-        tenant_id: key.key.tenant_id.clone(),
-        application_id: key.key.application_id.clone(),
-        state: key.state.clone(),
-        validation: key.validation(),
-        registered_for: registered_at.map(|at| now().saturating_sub(at)),
-        deletable,
-    })
+    Ok(key.view(registered_at.map(|at| now().saturating_sub(at)), deletable))
 }

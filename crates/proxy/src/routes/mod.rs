@@ -5,6 +5,8 @@ mod environments;
 mod health;
 pub(crate) mod keys;
 mod operations;
+mod preflight;
+mod quotas;
 mod regions;
 mod session;
 
@@ -38,6 +40,8 @@ pub(crate) fn routes(proxy: &Proxy) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(environments::networks))
         .routes(routes!(keys::list, keys::register))
         .routes(routes!(keys::show, keys::delete))
+        .routes(routes!(preflight::preflight))
+        .routes(routes!(quotas::list))
         .routes(routes!(clusters::create))
         .routes(routes!(operations::list))
         .routes(routes!(operations::show))

@@ -203,6 +203,11 @@ impl Identity {
         Ok(Self { credential, secrets, held: Default::default() })
     }
 
+    /// Whether there is a way to sign in at all.
+    pub(crate) fn is_somebody(&self) -> bool {
+        self.credential.is_some()
+    }
+
     /// A token for `scope`, fresh for at least five more minutes.
     pub(crate) async fn token(&self, scope: Scope) -> Result<Bearer, WhyUnknown> {
         let Some(credential) = &self.credential else { return Err(WhyUnknown::NoCredentials) };
