@@ -166,7 +166,7 @@ proptest! {
         start in any::<prop::sample::Index>(),
     ) {
         let cases = cases();
-        let case = start.get(&cases);
+        let case = start.get(cases);
         for question in Question::ALL {
             let mut facts = case.facts();
             let before = facts.clone();
@@ -250,7 +250,7 @@ fn a_doctor_that_is_nearly_right_spoils_only_what_is_wrong() {
 #[test]
 fn another_answer_never_makes_what_is_met_unknown() {
     let cases = cases();
-    for case in &cases {
+    for case in cases {
         let before = judge(case.wanted(), &case.facts(), NOW);
         for question in Question::ALL {
             let answers = [
