@@ -1,6 +1,6 @@
 //! What must hold before a cluster is created, by name; and, from the table, where each rule comes from.
 
-use super::row::{self, Weight};
+use super::row::{self, Proof, Weight};
 use crate::facts::Question;
 use crate::language::en;
 
@@ -24,6 +24,8 @@ requirements! {
     IdsSameVault "ids.same-vault";
     /// The vault is in Azure's public cloud.
     IdsPublicCloud "ids.public-cloud";
+    /// The registered key is the one entered.
+    IdsRegistered "ids.registered";
 
     /// Microsoft Entra knows the tenant entered.
     TenantExists "tenant.exists";
@@ -78,6 +80,8 @@ requirements! {
     AccessReader "access.reader";
     /// It may do no more than it needs.
     AccessBroader "access.broader";
+    /// Whoever looked may give the roles.
+    AccessMayAssign "access.may-assign";
 
     /// No other cluster uses the registered key.
     KeyAvailable "key.available";
@@ -142,6 +146,12 @@ impl Requirement {
     /// Who can put it right where it is not met.
     pub fn who(self) -> &'static str {
         row::of(self).map_or("", |row| row.who)
+    }
+
+    /// Whether Confluent's use of the key settles it: unknown, it is then met, or no more than a warning. So whoever goes
+    /// on without knowing whether Confluent can use the key ([`Requirement::KeyValidated`]) goes on without this, too.
+    pub fn settled_by_use(self) -> bool {
+        row::of(self).is_some_and(|row| row.proof != Proof::None)
     }
 
     /// Whether it can stand in the way of a cluster; else it only warns.

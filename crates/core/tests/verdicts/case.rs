@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+use std::sync::LazyLock;
+
 use byok_core::facts::{Answer, Entered, Facts, KeyFacts, NetworkFacts, Question, WhyUnknown};
 use byok_core::id::{ApplicationId, KeyId, TenantId, VaultId};
 use byok_core::plan::{Availability, Plan};
@@ -107,7 +109,12 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Every case of every file.
-pub fn cases() -> Vec<Case> {
+pub fn cases() -> &'static [Case] {
+    static CASES: LazyLock<Vec<Case>> = LazyLock::new(read);
+    &CASES
+}
+
+fn read() -> Vec<Case> {
     let mut cases = Vec::new();
     for (file, text) in FILES {
         let mut cited = false;

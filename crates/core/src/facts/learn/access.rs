@@ -48,29 +48,33 @@ pub(super) fn principal<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     let question = Question::Principal;
     let application = facts.entered.application;
     let principal = heard.answer.and_then(|answer| match answer.status {
-        200 => answer
-            .body
-            .as_ref()
-            .and_then(|body| read_principals(body, application))
-            .ok_or_else(|| unreadable(question)),
+        200 => match &answer.body {
+            Some(body) => read_principals(body, application),
+            None => Err(unreadable(question)),
+        },
         404 => Ok(None),
         status => Err(Said::of_answer(status, answer.body.as_ref()).why(question)),
     });
     facts.note("the service principal", |facts| &mut facts.principal, heard.source, principal);
 }
 
-/// A service principal: the object itself, Graph's `{"value": […]}`, or the bare list of `az`. `Some(None)` if the list
-/// is empty; one of another application is not an answer.
+/// A service principal: the object itself, Graph's `{"value": […]}`, or the bare list of `az`. `None` if the list is empty.
+///
+/// # Errors
+/// What is no service principal, or another application’s, is not an answer.
 pub(super) fn read_principals<N: Node>(
     body: &N,
     application: Option<ApplicationId>,
-) -> Option<Option<Principal>> {
+) -> Result<Option<Principal>, WhyUnknown> {
     let list = body.items().or_else(|| body.get("value")?.items());
-    let Some(list) = list else { return read_principal(body, application).map(Some) };
-    match list.first() {
-        Some(first) => read_principal(first, application).map(Some),
-        None => Some(None),
-    }
+    let one = match &list {
+        None => body,
+        Some(list) => match list.first() {
+            Some(first) => first,
+            None => return Ok(None),
+        },
+    };
+    read_principal(one, application).map(Some).ok_or_else(|| unreadable(Question::Principal))
 }
 
 fn read_principal<N: Node>(item: &N, application: Option<ApplicationId>) -> Option<Principal> {

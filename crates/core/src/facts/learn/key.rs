@@ -4,7 +4,7 @@ use super::read::Reader;
 use super::said::{Meaning, Said};
 use super::{Heard, probe, span};
 use crate::facts::{
-    Answer, Deleted, Facts, KeyAttributes, KeyVersion, Question, Rotation, Shut, Source, VaultKey,
+    Answer, Deleted, Facts, KeyAttributes, KeyVersion, Question, Rotation, Shut, Source, VaultKey, WhyUnknown,
 };
 use crate::record::Node;
 
@@ -22,20 +22,20 @@ pub(super) fn key<N: Node>(facts: &mut Facts, question: Question, heard: Heard<A
         {
             facts.note("the vault’s tenant", |facts| &mut facts.vault_tenant, source, Ok(tenant));
         }
-        told(&said).ok_or_else(|| said.why(question))
+        told(question, &said)
     });
     facts.note("the key", |facts| &mut facts.vault_key, source, key);
 }
 
 /// What a refusal says of the key itself.
-pub(super) fn told(said: &Said) -> Option<Option<VaultKey>> {
+pub(super) fn told(question: Question, said: &Said) -> Result<Option<VaultKey>, WhyUnknown> {
     match said.meaning() {
-        Meaning::KeyMissing => Some(None),
+        Meaning::KeyMissing => Ok(None),
         Meaning::KeyDisabled => {
             let attributes = KeyAttributes { enabled: Some(false), ..KeyAttributes::default() };
-            Some(Some(VaultKey { attributes, ..VaultKey::default() }))
+            Ok(Some(VaultKey { attributes, ..VaultKey::default() }))
         }
-        _ => None,
+        _ => Err(said.why(question)),
     }
 }
 
