@@ -32,7 +32,7 @@ fn stable<T: ToString + PartialEq + std::fmt::Debug>(input: &str, check: fn(&str
         assert_eq!(checked.findings.iter().map(Finding::code).collect::<Vec<_>>(), ["input.secret"]);
     }
     for finding in &checked.findings {
-        assert!(finding.args.iter().all(|arg| arg.value.chars().count() <= 81), "{finding:?}");
+        assert!(finding.args().iter().all(|(_, text)| text.chars().count() <= 81), "{finding:?}");
     }
     if let Some(value) = checked.value {
         let again = check(&value.to_string());

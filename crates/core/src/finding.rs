@@ -168,8 +168,16 @@ impl Finding {
         }
     }
 
-    /// What the sentences mention under a name: one line, short.
-    pub fn arg(&self, name: &str) -> Option<&str> {
+    /// What the sentences mention, by name: each one line, short.
+    pub fn args(&self) -> Vec<(&'static str, &str)> {
+        match &self.args {
+            Args::Version(version) => vec![("version", version.as_str())],
+            Args::Named(args) => args.iter().map(|arg| (arg.name, arg.value.as_str())).collect(),
+        }
+    }
+
+    /// What the sentences mention under a name.
+    fn arg(&self, name: &str) -> Option<&str> {
         match &self.args {
             Args::Version(version) if name == "version" => Some(version.as_str()),
             Args::Version(_) => None,

@@ -126,7 +126,7 @@ fn the_parts_of_key_identifiers_are_read() {
     let Some(vectors) = vectors("ids.jsonl") else { return };
     for vector in vectors.iter().filter(|vector| vector["class"] == "vault_key") {
         let checked = id::key_id(vector["input"].as_str().unwrap());
-        let Some(key) = checked.value else { continue };
+        let Some(key) = &checked.value else { continue };
         let parts = &vector["parts"];
         assert_eq!(key.cloud().as_str(), parts["cloud"]);
         assert!(key.vault().as_str().eq_ignore_ascii_case(parts["vault"].as_str().unwrap()));
