@@ -18,7 +18,7 @@ use crate::call::{Call, Reply};
 use crate::material::Material;
 use crate::world::World;
 
-// The Azure CLI 2.91 sends 7.6-preview.2.
+// The Azure CLI 2.91 sends 7.6-preview.2, the library that it ships 2026-01-01-preview.
 const VERSIONS: &[&str] = &[
     "2016-10-01",
     "7.0",
@@ -31,6 +31,8 @@ const VERSIONS: &[&str] = &[
     "7.6-preview.2",
     "7.6",
     "2025-07-01",
+    "2026-01-01-preview",
+    "2026-03-01-preview",
 ];
 
 /// An answer, or the rest of the work that makes it. That rest needs a key's material, which may take a second to make, so it is done
