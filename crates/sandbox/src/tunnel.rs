@@ -125,7 +125,7 @@ fn open(clouds: &Clouds, target: &str) -> Result<String, Reply> {
         Standing::UnknownVault => Err(refusal(
             502,
             &format!(
-                "The name `{host}` does not resolve: the sandbox has no vault of this name. Put it in with POST /_sandbox/world."
+                "The name `{host}` does not resolve: the sandbox has no vault of this name, or it is still being registered. Put one in with POST /_sandbox/world."
             ),
         )),
         Standing::Foreign => {

@@ -18,7 +18,7 @@ use crate::call::{Call, Reply};
 use crate::material::Material;
 use crate::world::World;
 
-// The Azure CLI 2.91 sends 7.6-preview.2.
+// The Azure CLI 2.91 sends 7.6-preview.2, the library that it ships 2026-01-01-preview.
 const VERSIONS: &[&str] = &[
     "2016-10-01",
     "7.0",
@@ -31,6 +31,8 @@ const VERSIONS: &[&str] = &[
     "7.6-preview.2",
     "7.6",
     "2025-07-01",
+    "2026-01-01-preview",
+    "2026-03-01-preview",
 ];
 
 /// An answer, or the rest of the work that makes it. That rest needs a key's material, which may take a second to make, so it is done
@@ -183,6 +185,7 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
     }
 }
 
+/// The service's words.
 fn not_found(name: &str) -> Reply {
     let text = format!(
         "A key with (name/id) {name} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182"

@@ -26,7 +26,7 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         word: "role-propagating",
         about: "both roles were assigned a moment ago and count in ten minutes",
-        harm: Harm::No,
+        harm: Harm::Grant,
         apply: |making| {
             let effective = later(making.now, TEN_MINUTES);
             for assignment in making.grant(&making.vault.id(), BOTH) {
