@@ -521,6 +521,7 @@ catalogue! {
     AccessWrongPrincipal "access.wrong-principal" Error told "Azure RBAC, principals";
     QuotaUsedUp "quota.used-up" Error told "Confluent Cloud, service quotas";
     QuotaTooSmall "quota.too-small" Error told "Confluent Cloud, service quotas";
+    KeyRegisteredOtherwise "key.registered-otherwise" Error told "Confluent Cloud, byok/v1 Key.key: immutable";
     AzureNotAsked "azure.not-asked" Warning told "what could be looked up";
     AzureNoCredentials "azure.no-credentials" Warning told "what could be looked up";
     AzureDenied "azure.denied" Warning told "what could be looked up";
@@ -541,6 +542,7 @@ catalogue! {
     AccessPerhaps "access.perhaps" Warning told "Azure RBAC, principals";
     AccessInstead "access.other-role" Warning told "Azure RBAC, built-in roles";
     AccessNotSeen "access.not-seen" Warning told "Confluent Cloud, byok/v1 KeyValidation; Azure RBAC";
+    AccessMayNotAssign "access.may-not-assign" Warning told "Azure RBAC, troubleshooting: roleAssignments/write";
     AccessBroader "access.too-broad" Warning told "Azure Key Vault, RBAC guide: least privilege";
     QuotaUnread "quota.unread" Warning told "Confluent Cloud, service-quota/v1";
     DoctorOtherVault "doctor.other-vault" Warning told "Azure CLI, keyvault show";

@@ -343,7 +343,9 @@ wire! {
         pub detail: String,
     }
 
-    /// A whole preflight. As `text/event-stream`, each verdict comes by itself as soon as it is known (event `verdict`,
+    /// A whole preflight.
+    ///
+    /// As `text/event-stream`, each verdict comes by itself as soon as it is known (event `verdict`,
     /// a later one replaces an earlier one of the same requirement), then this as the last event (`done`).
     pub struct PreflightView {
         /// `met`, `not_met`, `unknown`: the worst of all verdicts.

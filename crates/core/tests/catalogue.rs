@@ -1,7 +1,16 @@
 //! Every finding of the catalogue that is not about a paste is produced here by the rules; `pastes.rs` does the rest.
 //! And every sentence, as people read it, stands in `sentences.txt`.
 
-#![allow(clippy::unwrap_used, reason = "a helper of tests may panic like a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may panic like a test"
+)]
+
+#[path = "verdicts/case.rs"]
+mod case;
+mod json;
 
 use std::collections::BTreeMap;
 
@@ -98,7 +107,10 @@ fn verdicts() -> Vec<Finding> {
         Facts { key: Ok(key("AVAILABLE", "MAYBE")), network: Err(WhyUnknown::NotAsked), ..Facts::default() },
     ];
     let plan = Plan { network: Some("n-1".to_owned()), ..plan() };
-    facts.iter().flat_map(|facts| judge(&plan, facts, now)).flat_map(|verdict| verdict.findings).collect()
+    let by_hand = facts.iter().flat_map(|facts| judge(&plan, facts, now));
+    let cases = case::cases();
+    let judged = cases.iter().flat_map(|case| judge(case.wanted(), &case.facts(), case::NOW));
+    by_hand.chain(judged).flat_map(|verdict| verdict.findings).collect()
 }
 
 fn ids() -> Vec<Finding> {

@@ -9,7 +9,7 @@ pub enum Question {
     VaultChallenge,
     /// `GET /subscriptions/{id}`, without credentials: the challenge names the tenant.
     SubscriptionChallenge,
-    /// The tenant’s OpenID configuration, without credentials.
+    /// The tenant’s `OpenID` configuration, without credentials.
     Tenant,
     /// The vault’s settings, from ARM.
     Vault,

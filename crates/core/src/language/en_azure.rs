@@ -55,6 +55,12 @@ pub fn requirement(requirement: Requirement) -> (&'static str, &'static str) {
             "Confluent may read the vault’s settings",
             "Confluent’s service principal has the role Key Vault Reader.",
         ),
+        Requirement::IdsRegistered => {
+            ("The registered key is the one entered", "The registered key has the IDs that were entered.")
+        }
+        Requirement::AccessMayAssign => {
+            ("The roles can be given from here", "The account that looked may give roles on the vault.")
+        }
         Requirement::AccessBroader => (
             "Confluent may do no more than it needs",
             "No role was found that holds more than Confluent needs.",
@@ -196,6 +202,10 @@ pub fn sentences(code: Code) -> Option<Sentences> {
             "{count} CKUs are more than the {limit} that Confluent lets one cluster have in this organisation.",
             "Choose {limit} or fewer, or ask Confluent to raise the quota.",
         ),
+        Code::KeyRegisteredOtherwise => (
+            "The registered key was registered with another {field}: `{text}`.",
+            "Register the key entered, or choose the registered key that belongs to it: a registration cannot be changed.",
+        ),
         Code::AzureNotAsked => (
             "This is not known: {reason}.",
             "Check again, or run the commands of the doctor and paste what they print.",
@@ -274,6 +284,10 @@ pub fn sentences(code: Code) -> Option<Sentences> {
         Code::AccessNotSeen => (
             "Confluent has used the key, although its {text} was not found. The access may have been taken away since, or given in another way.",
             "Run the commands of the step Grant access, so that it is given as Confluent documents it.",
+        ),
+        Code::AccessMayNotAssign => (
+            "The account that looked may not give roles on the vault.",
+            "Have the commands of the step Grant access run by somebody who may: Owner, User Access Administrator or Key Vault Data Access Administrator. Contributor does not suffice.",
         ),
         Code::AccessBroader => (
             "Confluent’s service principal has roles that hold more than it needs: {list}.",

@@ -1,6 +1,7 @@
 //! Who may use the key: the service principal of Confluent's application, and its roles at the vault. Asked once the
 //! application is known, that is once the key is registered.
 
+mod permission;
 mod scope;
 
 use super::row::{Judged, Proof, Row, Weight};
@@ -46,6 +47,15 @@ pub(super) const ROWS: &[Row] = &[
         rule: broader,
         needs: ROLE_NEEDS,
         source: "Azure Key Vault, RBAC guide: least privilege",
+        weight: Weight::Warning,
+        proof: Proof::None,
+        who: ASSIGNER,
+    },
+    Row {
+        requirement: Requirement::AccessMayAssign,
+        rule: may_assign,
+        needs: &[Question::Permissions],
+        source: "Azure RBAC, permissions; troubleshooting: roleAssignments/write",
         weight: Weight::Warning,
         proof: Proof::None,
         who: ASSIGNER,
@@ -228,4 +238,16 @@ fn broader(case: &Case<'_>) -> Option<Judged> {
         Judged::met_but(about(Code::AccessBroader).with_list("list", &names))
     };
     Some(judged.seen(known.source, "its roles at the vault and above were read"))
+}
+
+/// Whether the account that looked may run the commands of the step Grant access itself. Told until Confluent has used
+/// the key; a Contributor may not (Azure RBAC, troubleshooting).
+fn may_assign(case: &Case<'_>) -> Option<Judged> {
+    let Ok(known) = &case.facts.permissions else { return None };
+    if case.confluent_has_used_the_key() {
+        return None;
+    }
+    let may = permission::allows(&known.value, "Microsoft.Authorization/roleAssignments/write");
+    let judged = if may { Judged::met() } else { Judged::met_but(about(Code::AccessMayNotAssign)) };
+    Some(judged.seen(known.source, "the permissions of the account that looked"))
 }

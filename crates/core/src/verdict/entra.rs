@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         requirement: Requirement::SubscriptionTenant,
         rule: subscription_tenant,
-        needs: &[Question::SubscriptionChallenge, Question::VaultChallenge, Question::Vault],
+        needs: &[Question::SubscriptionChallenge, Question::VaultChallenge, Question::Vault, Question::Key],
         source: "Azure Key Vault, moving a vault to another subscription; Azure Resource Manager, errors: \
                  InvalidAuthenticationTokenTenant",
         weight: Weight::Blocking,

@@ -2,7 +2,8 @@
 
 use super::row::{Judged, Proof, Row, Weight};
 use super::{Case, Outcome, Requirement};
-use crate::finding::{Code, Severity};
+use crate::facts::Source;
+use crate::finding::{Code, Field, Finding, Severity};
 use crate::id::{self, KeyId, VaultId};
 use crate::plan;
 
@@ -30,6 +31,15 @@ pub(super) const ROWS: &[Row] = &[
         rule: public_cloud,
         needs: &[],
         source: "Azure CLI, clouds; Confluent Cloud, BYOK on Azure",
+        weight: Weight::Blocking,
+        proof: Proof::None,
+        who: YOU,
+    },
+    Row {
+        requirement: Requirement::IdsRegistered,
+        rule: registered,
+        needs: &[],
+        source: "Confluent Cloud, byok/v1 Key.key: immutable",
         weight: Weight::Blocking,
         proof: Proof::None,
         who: YOU,
@@ -68,4 +78,33 @@ fn same_vault(case: &Case<'_>) -> Option<Judged> {
 fn public_cloud(case: &Case<'_>) -> Option<Judged> {
     let key = named(case).1?;
     Some(id::together(None, Some(key), None).into_iter().next().map_or_else(Judged::met, Judged::not_met))
+}
+
+/// A registered key keeps its IDs for ever, so one that was registered with others is another key.
+fn registered(case: &Case<'_>) -> Option<Judged> {
+    let (key, entered) = (case.facts.key.as_ref().ok()?, &case.facts.entered);
+    if entered.vault.is_none() && entered.key.is_none() && entered.tenant.is_none() {
+        return None;
+    }
+    let differs = [
+        differing(Field::KeyVaultId, key.vault.as_ref(), entered.vault.as_ref()),
+        differing(Field::KeyId, key.key.as_ref(), entered.key.as_ref()),
+        differing(Field::TenantId, key.tenant.as_ref(), entered.tenant.as_ref()),
+    ];
+    let findings: Vec<Finding> = differs.into_iter().flatten().collect();
+    let outcome = if findings.is_empty() { Outcome::Met } else { Outcome::NotMet };
+    Some(
+        Judged { outcome, findings, ..Judged::met() }
+            .seen(Source::Confluent, "the IDs of the registered key"),
+    )
+}
+
+fn differing<T: PartialEq + ToString>(
+    field: Field,
+    registered: Option<&T>,
+    entered: Option<&T>,
+) -> Option<Finding> {
+    let (registered, entered) = (registered?, entered?);
+    (registered != entered)
+        .then(|| Finding::about(field, Code::KeyRegisteredOtherwise).with("text", &registered.to_string()))
 }

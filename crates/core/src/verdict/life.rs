@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         requirement: Requirement::KeyVersions,
         rule: versions,
-        needs: &[Question::KeyVersions, Question::Key],
+        needs: &[Question::KeyVersions, Question::Key, Question::ArmKey],
         source: "Azure Key Vault, configuring key rotation: keep older versions enabled",
         weight: Weight::Warning,
         proof: Proof::None,

@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         requirement: Requirement::KeyRegion,
         rule: key_region,
-        needs: &[Question::VaultChallenge, Question::Vault, Question::Key],
+        needs: &[Question::VaultChallenge, Question::Vault, Question::Key, Question::ArmKey],
         source: "Confluent Cloud, BYOK on Azure: same region; byok/v1 KeyValidation.region; Azure Key Vault, \
                  x-ms-keyvault-region",
         weight: Weight::Blocking,

@@ -24,6 +24,8 @@ requirements! {
     IdsSameVault "ids.same-vault";
     /// The vault is in Azure's public cloud.
     IdsPublicCloud "ids.public-cloud";
+    /// The registered key is the one entered.
+    IdsRegistered "ids.registered";
 
     /// Microsoft Entra knows the tenant entered.
     TenantExists "tenant.exists";
@@ -78,6 +80,8 @@ requirements! {
     AccessReader "access.reader";
     /// It may do no more than it needs.
     AccessBroader "access.broader";
+    /// Whoever looked may give the roles.
+    AccessMayAssign "access.may-assign";
 
     /// No other cluster uses the registered key.
     KeyAvailable "key.available";

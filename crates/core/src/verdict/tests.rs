@@ -124,6 +124,7 @@ fn every_requirement_has_one_row_in_order_that_says_where_it_comes_from() {
             "key.rotation",
             "key.versions",
             "access.broader",
+            "access.may-assign",
             "sources.agree"
         ]
     );

@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         requirement: Requirement::VaultRbac,
         rule: rbac,
-        needs: &[Question::Vault, Question::Key],
+        needs: &[Question::Vault, Question::Key, Question::ArmKey],
         source: "Confluent Cloud, BYOK on Azure; Azure Key Vault, RBAC guide and access-control default",
         weight: Weight::Blocking,
         proof: Proof::Proves("Confluent has used the key, by a role"),
@@ -149,7 +149,7 @@ fn rbac(case: &Case<'_>) -> Option<Judged> {
         case.facts.vault.as_ref().ok().and_then(|known| Some((known.value.as_ref()?, known.source)));
     let said = settings.and_then(|(vault, source)| Some((vault.rbac?, source)));
     let (roles, source) = match (said, shown) {
-        (Some((_, Source::Doctor)), Some(shown)) | (None, Some(shown)) => (shown.value, shown.source),
+        (Some((_, Source::Doctor)) | None, Some(shown)) => (shown.value, shown.source),
         (Some(said), _) => said,
         (None, None) => {
             return on_settings(case, |_, _| {
@@ -166,7 +166,7 @@ fn rbac(case: &Case<'_>) -> Option<Judged> {
             Some(count) => {
                 about(Code::VaultPolicies).with("count", &[&count.to_string(), " access policies"].concat())
             }
-            None => about(Code::VaultPolicies).with("count", "access policies"),
+            None => about(Code::VaultPolicies).with("count", "an unknown number of access policies"),
         })
     };
     Some(judged.seen(source, flag("enableRbacAuthorization", roles)))

@@ -2,33 +2,27 @@
 
 use super::read::Reader;
 use super::said::Said;
-use super::{Heard, unreadable, vault};
-use crate::facts::{Answer, Assignment, Facts, Lock, Permission, Principal, Question, Quota};
+use super::{Heard, unreadable};
+use crate::facts::{Answer, Assignment, Facts, Lock, Permission, Principal, Question, Quota, WhyUnknown};
 use crate::id::{ApplicationId, Guid};
 use crate::record::Node;
 
 pub(super) fn assignments<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     let question = Question::Assignments;
-    let list = list(facts, question, heard.source, heard.answer, "value", read_assignment);
+    let list = list(question, heard.answer, "value", read_assignment);
     facts.note("role assignments", |facts| &mut facts.assignments, heard.source, list);
 }
 
 /// The items of a list, each read; `Err` if one cannot be.
 fn list<N: Node, T>(
-    facts: &mut Facts,
     question: Question,
-    source: crate::facts::Source,
-    answer: Result<Answer<N>, crate::facts::WhyUnknown>,
+    answer: Result<Answer<N>, WhyUnknown>,
     name: &str,
     read: fn(&N) -> Option<T>,
-) -> Result<Vec<T>, crate::facts::WhyUnknown> {
+) -> Result<Vec<T>, WhyUnknown> {
     let answer = answer?;
     if answer.status != 200 {
-        let said = Said::of_answer(answer.status, answer.body.as_ref());
-        if source == crate::facts::Source::Arm {
-            vault::drawn(facts, source, &said);
-        }
-        return Err(said.why(question));
+        return Err(Said::of_answer(answer.status, answer.body.as_ref()).why(question));
     }
     let items = answer.body.as_ref().and_then(|body| body.get(name)?.items());
     items.and_then(|items| items.iter().map(read).collect()).ok_or_else(|| unreadable(question))
@@ -54,29 +48,33 @@ pub(super) fn principal<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     let question = Question::Principal;
     let application = facts.entered.application;
     let principal = heard.answer.and_then(|answer| match answer.status {
-        200 => answer
-            .body
-            .as_ref()
-            .and_then(|body| read_principals(body, application))
-            .ok_or_else(|| unreadable(question)),
+        200 => match &answer.body {
+            Some(body) => read_principals(body, application),
+            None => Err(unreadable(question)),
+        },
         404 => Ok(None),
         status => Err(Said::of_answer(status, answer.body.as_ref()).why(question)),
     });
     facts.note("the service principal", |facts| &mut facts.principal, heard.source, principal);
 }
 
-/// A service principal: the object itself, Graph's `{"value": […]}`, or the bare list of `az`. `Some(None)` if the list
-/// is empty; one of another application is not an answer.
+/// A service principal: the object itself, Graph's `{"value": […]}`, or the bare list of `az`. `None` if the list is empty.
+///
+/// # Errors
+/// What is no service principal, or another application’s, is not an answer.
 pub(super) fn read_principals<N: Node>(
     body: &N,
     application: Option<ApplicationId>,
-) -> Option<Option<Principal>> {
+) -> Result<Option<Principal>, WhyUnknown> {
     let list = body.items().or_else(|| body.get("value")?.items());
-    let Some(list) = list else { return read_principal(body, application).map(Some) };
-    match list.first() {
-        Some(first) => read_principal(first, application).map(Some),
-        None => Some(None),
-    }
+    let one = match &list {
+        None => body,
+        Some(list) => match list.first() {
+            Some(first) => first,
+            None => return Ok(None),
+        },
+    };
+    read_principal(one, application).map(Some).ok_or_else(|| unreadable(Question::Principal))
 }
 
 fn read_principal<N: Node>(item: &N, application: Option<ApplicationId>) -> Option<Principal> {
@@ -103,7 +101,7 @@ pub(super) fn permissions<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
         };
         of.whole(permission)
     };
-    let list = list(facts, Question::Permissions, heard.source, heard.answer, "value", read);
+    let list = list(Question::Permissions, heard.answer, "value", read);
     facts.note("permissions", |facts| &mut facts.permissions, heard.source, list);
 }
 
@@ -113,11 +111,11 @@ pub(super) fn locks<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
         let level = properties.as_ref().unwrap_or(item).get("level")?.text()?;
         Some(Lock { name: item.get("name").and_then(|name| name.text()).unwrap_or_default(), level })
     };
-    let list = list(facts, Question::Locks, heard.source, heard.answer, "value", read);
+    let list = list(Question::Locks, heard.answer, "value", read);
     facts.note("locks", |facts| &mut facts.locks, heard.source, list);
 }
 
-/// Confluent Cloud, service-quota/v1 AppliedQuota.
+/// Confluent Cloud, service-quota/v1 `AppliedQuota`.
 pub(super) fn quotas<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     let read = |item: &N| {
         let scope = ["environment", "network", "kafka_cluster"]
@@ -134,6 +132,6 @@ pub(super) fn quotas<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
         };
         of.whole(quota)
     };
-    let list = list(facts, Question::Quotas, heard.source, heard.answer, "data", read);
+    let list = list(Question::Quotas, heard.answer, "data", read);
     facts.note("quotas", |facts| &mut facts.quotas, heard.source, list);
 }

@@ -1,7 +1,7 @@
 //! The pasted output of the doctor (`byok_core::grant::doctor`): its sections go through the readers of the clouds'
 //! answers. What belongs to another vault or key than was entered is not taken.
 
-use super::said::Said;
+use super::said::{Meaning, Said};
 use super::{access, key, unreadable, vault};
 use crate::facts::{Doctor, Facts, Question, Source, WhyUnknown};
 use crate::id::{self, Guid, TenantId, VaultId};
@@ -68,22 +68,25 @@ fn read<N, T>(
     section: Result<N, Said>,
     instead: Option<WhyUnknown>,
     read: impl FnOnce(&N) -> Option<T>,
-    told: impl FnOnce(&Said) -> Option<T>,
 ) -> Result<T, WhyUnknown> {
     match (instead, section) {
         (Some(why), _) => Err(why),
         (None, Ok(node)) => read(&node).ok_or_else(|| unreadable(question)),
-        (None, Err(said)) => told(&said).ok_or_else(|| said.why(question)),
+        (None, Err(said)) => Err(said.why(question)),
     }
 }
 
 fn vault_section<N: Node>(facts: &mut Facts, section: Section<N>, instead: Option<WhyUnknown>) {
     let Some(section) = section else { return };
-    if let Err(said) = &section {
-        vault::drawn(facts, Source::Doctor, said);
-    }
-    let missing = |said: &Said| (said.meaning() == super::said::Meaning::VaultMissing).then_some(None);
-    let settings = read(Question::Vault, section, instead, |node| vault::read(node).map(Some), missing);
+    let settings = match section {
+        Err(said) if said.meaning() == Meaning::VaultMissing => Ok(None),
+        section => {
+            if let Err(said) = &section {
+                vault::drawn(facts, Source::Doctor, said);
+            }
+            read(Question::Vault, section, instead, |node| vault::read(node).map(Some))
+        }
+    };
     facts.note("the vault’s settings", |facts| &mut facts.vault, Source::Doctor, settings);
 }
 
@@ -94,14 +97,17 @@ fn key_sections<N: Node>(
     instead: Option<WhyUnknown>,
 ) {
     if let Some(section) = key {
-        if let (Err(said), None) = (&section, &instead) {
-            key::drawn(facts, Source::Doctor, said);
-        }
-        let key = read(Question::Key, section, instead.clone(), |node| key::read(node).map(Some), key::told);
+        let key = match (section, &instead) {
+            (Err(said), None) => {
+                key::drawn(facts, Source::Doctor, &said);
+                key::told(Question::Key, &said)
+            }
+            (section, _) => read(Question::Key, section, instead.clone(), |node| key::read(node).map(Some)),
+        };
         facts.note("the key", |facts| &mut facts.vault_key, Source::Doctor, key);
     }
     if let Some(section) = rotation {
-        let rotation = read(Question::RotationPolicy, section, instead, key::read_rotation, |_| None);
+        let rotation = read(Question::RotationPolicy, section, instead, key::read_rotation);
         facts.note("the rotation policy", |facts| &mut facts.rotation, Source::Doctor, rotation);
     }
 }
@@ -114,7 +120,7 @@ fn access_sections<N: Node>(
 ) {
     if let Some(section) = assignments {
         let all = |node: &N| node.items()?.iter().map(access::read_assignment).collect::<Option<Vec<_>>>();
-        let list = read(Question::Assignments, section, instead, all, |_| None);
+        let list = read(Question::Assignments, section, instead, all);
         facts.note("role assignments", |facts| &mut facts.assignments, Source::Doctor, list);
     }
     if let Some(section) = principal {
@@ -125,8 +131,8 @@ fn access_sections<N: Node>(
         let instead = elsewhere
             .then(|| WhyUnknown::Failed("az was signed in to another tenant than the vault’s".to_owned()));
         let application = facts.entered.application;
-        let one = |node: &N| access::read_principals(node, application);
-        let principal = read(Question::Principal, section, instead, one, |_| None);
+        let one = |node: &N| access::read_principals(node, application).ok();
+        let principal = read(Question::Principal, section, instead, one);
         facts.note("the service principal", |facts| &mut facts.principal, Source::Doctor, principal);
     }
 }
@@ -134,12 +140,8 @@ fn access_sections<N: Node>(
 fn deleted_section<N: Node>(facts: &mut Facts, section: Section<N>, instead: Option<WhyUnknown>) {
     let Some(section) = section else { return };
     let name = facts.entered.vault.as_ref().map(|vault| vault.name().as_str().to_owned());
-    let deleted = read(
-        Question::DeletedVault,
-        section,
-        instead,
-        |node| vault::deleted_of_name(node, name.as_deref()).ok(),
-        |_| None,
-    );
+    let deleted = read(Question::DeletedVault, section, instead, |node| {
+        vault::deleted_of_name(node, name.as_deref()).ok()
+    });
     facts.note("what was deleted", |facts| &mut facts.deleted_vault, Source::Doctor, deleted);
 }

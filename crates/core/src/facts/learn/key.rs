@@ -2,9 +2,9 @@
 
 use super::read::Reader;
 use super::said::{Meaning, Said};
-use super::{Heard, probe, span, vault};
+use super::{Heard, probe, span};
 use crate::facts::{
-    Answer, Deleted, Facts, KeyAttributes, KeyVersion, Question, Rotation, Shut, Source, VaultKey,
+    Answer, Deleted, Facts, KeyAttributes, KeyVersion, Question, Rotation, Shut, Source, VaultKey, WhyUnknown,
 };
 use crate::record::Node;
 
@@ -22,20 +22,20 @@ pub(super) fn key<N: Node>(facts: &mut Facts, question: Question, heard: Heard<A
         {
             facts.note("the vault’s tenant", |facts| &mut facts.vault_tenant, source, Ok(tenant));
         }
-        told(&said).ok_or_else(|| said.why(question))
+        told(question, &said)
     });
     facts.note("the key", |facts| &mut facts.vault_key, source, key);
 }
 
 /// What a refusal says of the key itself.
-pub(super) fn told(said: &Said) -> Option<Option<VaultKey>> {
+pub(super) fn told(question: Question, said: &Said) -> Result<Option<VaultKey>, WhyUnknown> {
     match said.meaning() {
-        Meaning::KeyMissing => Some(None),
+        Meaning::KeyMissing => Ok(None),
         Meaning::KeyDisabled => {
             let attributes = KeyAttributes { enabled: Some(false), ..KeyAttributes::default() };
-            Some(Some(VaultKey { attributes, ..VaultKey::default() }))
+            Ok(Some(VaultKey { attributes, ..VaultKey::default() }))
         }
-        _ => None,
+        _ => Err(said.why(question)),
     }
 }
 
@@ -59,16 +59,16 @@ pub(super) fn drawn(facts: &mut Facts, source: Source, said: &Said) {
     } {
         facts.note("the vault’s firewall", |facts| &mut facts.shut_by, source, Ok(shut));
     }
-    if source == Source::Arm {
-        vault::drawn(facts, source, said);
-    } else if meaning == Meaning::OtherTenant
+    // In ARM's words it is the subscription's tenant.
+    if source != Source::Arm
+        && meaning == Meaning::OtherTenant
         && let Some(tenant) = said.expected_tenant()
     {
         facts.note("the vault’s tenant", |facts| &mut facts.vault_tenant, source, Ok(tenant));
     }
 }
 
-/// A key in any of three spellings: the vault's KeyBundle, ARM's `properties`, what `az` makes of the former.
+/// A key in any of three spellings: the vault's `KeyBundle`, ARM's `properties`, what `az` makes of the former.
 pub(super) fn read<N: Node>(body: &N) -> Option<VaultKey> {
     let properties = body.get("properties").unwrap_or_else(|| body.get("key").unwrap_or_else(N::empty));
     let outer = if body.get("properties").is_some() { &properties } else { body };
@@ -182,9 +182,7 @@ pub(super) fn versions<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
             let versions = list.and_then(|list| list.iter().map(read_version).collect::<Option<Vec<_>>>());
             return versions.ok_or_else(|| super::unreadable(question));
         }
-        let said = Said::of_answer(answer.status, answer.body.as_ref());
-        drawn(facts, source, &said);
-        Err(said.why(question))
+        Err(Said::of_answer(answer.status, answer.body.as_ref()).why(question))
     });
     facts.note("the key’s versions", |facts| &mut facts.versions, source, versions);
 }
@@ -205,9 +203,7 @@ pub(super) fn rotation<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
         if answer.status == 200 {
             return answer.body.as_ref().and_then(read_rotation).ok_or_else(|| super::unreadable(question));
         }
-        let said = Said::of_answer(answer.status, answer.body.as_ref());
-        drawn(facts, source, &said);
-        Err(said.why(question))
+        Err(Said::of_answer(answer.status, answer.body.as_ref()).why(question))
     });
     facts.note("the rotation policy", |facts| &mut facts.rotation, source, rotation);
 }
@@ -261,13 +257,12 @@ pub(super) fn deleted<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
                 .ok_or_else(|| super::unreadable(question));
         }
         let said = Said::of_answer(answer.status, answer.body.as_ref());
-        drawn(facts, source, &said);
         if said.meaning() == Meaning::KeyMissing { Ok(None) } else { Err(said.why(question)) }
     });
     facts.note("what was deleted", |facts| &mut facts.deleted_key, source, deleted);
 }
 
-/// DeletedKeyBundle: a key with `deletedDate` and `scheduledPurgeDate`.
+/// `DeletedKeyBundle`: a key with `deletedDate` and `scheduledPurgeDate`.
 fn read_deleted<N: Node>(body: &N) -> Option<Deleted> {
     body.get("key").or_else(|| body.get("recoveryId"))?;
     let mut of = Reader::new(body);

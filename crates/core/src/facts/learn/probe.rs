@@ -1,4 +1,4 @@
-//! What the clouds tell without credentials: the challenges of a vault and of a subscription, and a tenant's OpenID
+//! What the clouds tell without credentials: the challenges of a vault and of a subscription, and a tenant's `OpenID`
 //! configuration. Of an address in them only the GUID is read; it is never followed.
 
 use super::merge::Slot;
@@ -41,7 +41,9 @@ pub(super) fn vault<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     facts.note("whether the vault exists", |facts| &mut facts.vault_exists, source, exists);
     let tenant = challenge.flatten().filter(|_| known).ok_or_else(|| why.clone());
     facts.note("the vault’s tenant", |facts| &mut facts.vault_tenant, source, tenant);
-    let region = region.filter(|_| known).ok_or(why);
+    let silent = || WhyUnknown::Failed("the vault’s answer does not tell it".to_owned());
+    let region =
+        region.filter(|_| known).ok_or_else(|| if answer.status == 401 && known { silent() } else { why });
     facts.note("the vault’s region", |facts| &mut facts.vault_region, source, region);
     let shut = match meaning {
         Meaning::Firewall => Shut::Firewall,
@@ -73,7 +75,7 @@ pub(super) fn subscription<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) 
     facts.note("the subscription’s tenant", |facts| &mut facts.subscription_tenant, heard.source, tenant);
 }
 
-/// 200 with an `issuer`, or 400 `invalid_tenant` AADSTS90002 (Microsoft Entra, OpenID configuration).
+/// 200 with an `issuer`, or 400 `invalid_tenant` AADSTS90002 (Microsoft Entra, `OpenID` configuration).
 pub(super) fn tenant<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     let question = Question::Tenant;
     let entered = facts.entered.tenant;

@@ -80,7 +80,7 @@ pub(super) fn read<N: Node>(body: &N) -> Option<VaultSettings> {
         return None;
     }
     let parts = [&sku_of, &acls_of].into_iter().flatten();
-    let whole = parts.fold(Some(()), |whole, part| whole.and(part.whole(())));
+    let whole = parts.map(|part| part.whole(())).collect::<Option<()>>();
     whole.and(vault.whole(())).and(of.whole(settings))
 }
 
@@ -111,7 +111,7 @@ pub(super) fn deleted<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     facts.note("what was deleted", |facts| &mut facts.deleted_vault, heard.source, deleted);
 }
 
-/// A deleted vault as ARM and `az` write it (DeletedVaultProperties).
+/// A deleted vault as ARM and `az` write it (`DeletedVaultProperties`).
 pub(super) fn read_deleted<N: Node>(body: &N) -> Option<Deleted> {
     let properties = body.get("properties")?;
     let mut of = Reader::new(&properties);
