@@ -2,8 +2,13 @@
 //!
 //! Source: Azure Resource Manager RPC ("common API details"), Microsoft.Resources subscriptions 2022-12-01.
 
+mod assignments;
 mod authorization;
+mod locks;
 mod subscriptions;
+mod vault_keys;
+mod vault_view;
+mod vault_write;
 mod vaults;
 
 use serde_json::{Value, json};
@@ -160,6 +165,57 @@ fn authorize(
         caller.app_id, caller.object_id
     );
     Err(error(403, "AuthorizationFailed", &text))
+}
+
+/// Refuses a write below a lock: `ReadOnly` refuses every one, `CanNotDelete` a deletion. The words are the service's.
+fn unlocked(world: &World, target: &str, delete: bool) -> Result<(), Reply> {
+    let in_the_way: Vec<&str> = world
+        .locks
+        .iter()
+        .filter(|lock| (delete || lock.level == "ReadOnly") && ids::covers(&lock.scope, target))
+        .map(|lock| lock.scope.as_str())
+        .collect();
+    if in_the_way.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "The scope '{target}' cannot perform {} operation because following scope(s) are locked: '{}'. Please remove the lock and try again.",
+        if delete { "delete" } else { "write" },
+        in_the_way.join(",")
+    );
+    Err(error(409, "ScopeLocked", &text))
+}
+
+/// Refuses a write that an Azure Policy denies. Message and members are the service's as tools print them, the envelope around them
+/// is the one that ARM documents.
+fn allowed_by_policy(world: &World, target: &str) -> Result<(), Reply> {
+    let Some(denial) = world.denials.iter().find(|denial| ids::covers(&denial.scope, target)) else {
+        return Ok(());
+    };
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let subscription = ids::subscription_of(target).unwrap_or_default();
+    let assignment = format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Authorization/policyAssignments/{}",
+        denial.name
+    );
+    let definition = format!("/providers/Microsoft.Authorization/policyDefinitions/{}", denial.definition);
+    let identifiers = json!([{
+        "policyAssignment": {"name": denial.display_name, "id": assignment},
+        "policyDefinition": {"name": denial.display_name, "id": definition},
+    }]);
+    Err(Reply::json(
+        403,
+        &json!({"error": {
+            "code": "RequestDisallowedByPolicy", "target": name,
+            "message": format!("Resource '{name}' was disallowed by policy. Policy identifiers: '{identifiers}'."),
+            "additionalInfo": [{"type": "PolicyViolation", "info": {
+                "policyDefinitionDisplayName": denial.display_name, "policyDefinitionId": definition,
+                "policyDefinitionName": denial.definition, "policyDefinitionEffect": "deny",
+                "policyAssignmentId": assignment, "policyAssignmentName": denial.name,
+                "policyAssignmentDisplayName": denial.display_name, "policyAssignmentScope": denial.scope,
+            }}],
+        }}),
+    ))
 }
 
 /// Refuses an api-version that the resource type does not have.

@@ -14,7 +14,7 @@ use crate::confluent::Throttle;
 use crate::faults::Fault;
 use crate::material::{Kind, Material};
 use crate::vault::Answer;
-use crate::world::World;
+use crate::world::{Vault, World};
 use crate::{arm, confluent, entra, graph, ids, vault};
 
 /// The host names of the clouds; vaults have names of their own.
@@ -74,7 +74,8 @@ impl Clouds {
             return Standing::Known;
         }
         match ids::vault_of_host(host) {
-            Some(name) if self.world().vault(&name).is_some() => Standing::Known,
+            // A soft-deleted vault keeps its host name; one that was just made has none yet.
+            Some(name) if self.world().any_vault(&name).is_some_and(Vault::resolves) => Standing::Known,
             Some(_) => Standing::UnknownVault,
             None => Standing::Foreign,
         }
@@ -82,13 +83,17 @@ impl Clouds {
 
     /// Lets the right cloud answer.
     pub(crate) async fn answer(&self, call: &Call) -> Reply {
-        if call.host == "api.confluent.cloud" {
-            return confluent::answer(&mut self.world(), &mut locked(&self.throttle), call);
+        let confluent = call.host == "api.confluent.cloud";
+        // The first token of all needs a key to sign with; making it takes a moment, so no lock is held meanwhile. An API key needs none.
+        let needed = !confluent || !confluent::needs_no_token(call);
+        if needed && !self.signing.is_prepared() {
+            let signing = Arc::clone(&self.signing);
+            if spawn_blocking(move || signing.prepare()).await.is_err() {
+                return Reply::empty(500);
+            }
         }
-        // The first token of all needs a key to sign with; making it takes a moment, so no lock is held meanwhile.
-        let signing = Arc::clone(&self.signing);
-        if spawn_blocking(move || signing.prepare()).await.is_err() {
-            return Reply::empty(500);
+        if confluent {
+            return confluent::answer(&mut self.world(), &self.signing, &mut locked(&self.throttle), call);
         }
         let answer = match call.host.as_str() {
             "login.microsoftonline.com" => return entra::answer(&self.world(), &self.signing, call),
@@ -96,7 +101,7 @@ impl Clouds {
             "graph.microsoft.com" => return graph::answer(&mut self.world(), &self.signing, call),
             host => {
                 let mut world = self.world();
-                let name = ids::vault_of_host(host).filter(|name| world.vault(name).is_some());
+                let name = ids::vault_of_host(host).filter(|name| world.any_vault(name).is_some());
                 let Some(name) = name else { return Reply::empty(404) };
                 vault::answer(&mut world, &self.signing, &name, call)
             }

@@ -1,10 +1,13 @@
 //! Confluent Cloud at `api.confluent.cloud`: authentication, limits, envelopes, paging, and the way to each API.
 //!
-//! Source: Confluent Cloud APIs (byok/v1, cmk/v2, networking/v1, org/v2, service-quota/v1), "Pagination", "Rate limiting", "Errors".
+//! Source: Confluent Cloud APIs (byok/v1, cmk/v2, networking/v1, org/v2, service-quota/v1, sts/v1), "Pagination", "Rate limiting", "Errors".
 
 mod clusters;
 mod keys;
 mod places;
+mod quotas;
+mod regions;
+mod sts;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -12,12 +15,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::call::{Call, Outcome, Reply};
+use crate::material::Material;
 use crate::world::{World, stamp};
 
 const ROOT: &str = "https://api.confluent.cloud";
-
-/// Requests that are answered in one second; Confluent does not publish its numbers.
-const LIMIT: u32 = 100;
 
 /// How many requests came in the current second.
 #[derive(Default)]
@@ -26,46 +27,65 @@ pub(crate) struct Throttle {
     count: u32,
 }
 
+/// Whether a call has nothing to do with tokens.
+pub(crate) fn needs_no_token(call: &Call) -> bool {
+    call.bearer().is_none() && !call.path.starts_with("/sts/")
+}
+
 /// Answers one call.
-pub(crate) fn answer(world: &mut World, throttle: &mut Throttle, call: &Call) -> Reply {
+pub(crate) fn answer(world: &mut World, signing: &Material, throttle: &mut Throttle, call: &Call) -> Reply {
     let second = call.now.unix_timestamp();
     if throttle.second != second {
         *throttle = Throttle { second, count: 0 };
     }
     throttle.count = throttle.count.saturating_add(1);
-    let left = LIMIT.checked_sub(throttle.count);
+    let limit = world.choices.confluent_per_second;
+    let left = limit.checked_sub(throttle.count);
     let reply = match left {
-        Some(_) => route(world, call).unwrap_or_else(|reply| reply),
+        Some(_) => route(world, signing, call).unwrap_or_else(|reply| reply),
         None => Reply::empty(429).with("retry-after", "1"),
     };
     reply
         .with("x-request-id", Uuid::new_v4().simple().to_string())
-        .with("x-ratelimit-limit", LIMIT.to_string())
+        .with("x-ratelimit-limit", limit.to_string())
         .with("x-ratelimit-remaining", left.unwrap_or(0).to_string())
         .with("x-ratelimit-reset", "1")
 }
 
-fn route(world: &mut World, call: &Call) -> Outcome {
-    authenticate(world, call)?;
+fn route(world: &mut World, signing: &Material, call: &Call) -> Outcome {
     let parts = call.parts();
+    if let ["sts", "v1", "oauth2", "token"] = parts.as_slice() {
+        return sts::exchange(world, signing, call);
+    }
+    authenticate(world, signing, call)?;
     match parts.as_slice() {
         ["byok", "v1", "keys", rest @ ..] => keys::route(world, call, rest),
         ["cmk", "v2", "clusters", rest @ ..] => clusters::route(world, call, rest),
         ["networking", "v1", "networks", rest @ ..] => places::networks(world, call, rest),
         ["org", "v2", "environments", rest @ ..] => places::environments(world, call, rest),
         ["org", "v2", "organizations", rest @ ..] => places::organizations(world, call, rest),
-        ["service-quota", "v1", "applied-quotas"] => places::quotas(world, call),
+        ["service-quota", "v1", "applied-quotas", rest @ ..] => quotas::route(world, call, rest),
         _ => Err(error(404, None, "Not Found")),
     }
 }
 
-fn authenticate(world: &World, call: &Call) -> Result<(), Reply> {
-    let refuse = |kind: &str, description: &str| {
-        error(401, Some("user_unauthenticated"), "Authentication Required")
-            .with("www-authenticate", format!("Basic error=\"{kind}\", error_description=\"{description}\""))
+/// An API key (Basic), or a token of the exchange (Bearer).
+fn authenticate(world: &World, signing: &Material, call: &Call) -> Result<(), Reply> {
+    let refuse = |scheme: &str, kind: &str, description: &str| {
+        error(401, Some("user_unauthenticated"), "Authentication Required").with(
+            "www-authenticate",
+            format!("{scheme} error=\"{kind}\", error_description=\"{description}\""),
+        )
     };
-    let header =
-        call.header("authorization").ok_or_else(|| refuse("missing_key", "The API Key is missing"))?;
+    let header = call
+        .header("authorization")
+        .ok_or_else(|| refuse("Basic", "missing_key", "The API Key is missing"))?;
+    if let Some(token) = call.bearer() {
+        if sts::believes(token, signing, call.now) {
+            return Ok(());
+        }
+        return Err(refuse("Bearer", "invalid_token", "The token is invalid or has expired"));
+    }
     let given = header
         .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
@@ -75,7 +95,7 @@ fn authenticate(world: &World, call: &Call) -> Result<(), Reply> {
     if given.as_deref() == Some(expected.as_str()) {
         return Ok(());
     }
-    Err(refuse("invalid_key", "The API Key is invalid"))
+    Err(refuse("Basic", "invalid_key", "The API Key is invalid"))
 }
 
 /// One page of a list. `page_size` is 10 unless told and at most 100; the token of the next page carries the size with it.

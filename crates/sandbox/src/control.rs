@@ -18,6 +18,7 @@ use crate::clouds::{Clouds, locked};
 use crate::faults::Fault;
 use crate::ids;
 use crate::roles::{CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER};
+use crate::world::later;
 
 /// All routes, ready to be merged beside others.
 pub(crate) fn router(clouds: Arc<Clouds>) -> Router {
@@ -119,11 +120,22 @@ async fn grant(State(clouds): State<Arc<Clouds>>, body: Bytes) -> Result<Json<Va
         return Err(unknown(format!("No registered key has the application ID `{application_id}`.")));
     }
     let principal = world.ensure_principal(&tenant, application_id, now);
-    let effective = world.propagated(now);
+    let seconds = match wanted.get("propagation_seconds") {
+        None => world.timing.role_propagation,
+        Some(value) => {
+            value.as_f64().filter(|seconds| (0.0..=10_000_000.0).contains(seconds)).ok_or_else(|| {
+                Refusal(
+                    StatusCode::BAD_REQUEST,
+                    "`propagation_seconds` is a number of seconds, 0 or more.".into(),
+                )
+            })?
+        }
+    };
+    let effective = later(now, seconds);
     for role in [CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER] {
         world.ensure_assignment(&scope, role, &principal, now, effective);
     }
-    Ok(Json(json!({"principal_id": principal, "role_propagation_seconds": world.timing.role_propagation})))
+    Ok(Json(json!({"principal_id": principal, "role_propagation_seconds": seconds})))
 }
 
 async fn reset(State(clouds): State<Arc<Clouds>>) -> Result<Json<Value>, Refusal> {

@@ -136,13 +136,17 @@ fn token(world: &World, signing: &Material, call: &Call, asked: &str) -> Outcome
         );
         return Err(failure(call, 400, "unauthorized_client", 700_016, &text));
     };
+    if !principal.enabled {
+        let text = format!("Application '{client}'({}) is disabled.", principal.name);
+        return Err(failure(call, 401, "unauthorized_client", 7_000_112, &text));
+    }
     let scope = need("scope")?;
     let secret = field("client_secret").ok_or_else(|| {
         let text =
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
         failure(call, 401, "invalid_client", 7_000_218, text)
     })?;
-    if !client.eq_ignore_ascii_case(&world.login.client_id) || secret != world.login.client_secret {
+    if world.secret_of(client) != Some(secret) {
         let text = format!(
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the \
              client secret ID, for a secret added to app '{client}'."

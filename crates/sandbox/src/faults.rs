@@ -1,8 +1,9 @@
 //! Faults that somebody asked for: an answer replaced, delayed, cut off, or a connection dropped.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call::{Call, Reply};
+use crate::vault;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,9 +113,11 @@ impl Fault {
         })
     }
 
-    /// The answer that replaces the cloud's.
-    pub(crate) fn reply(&self) -> Reply {
+    /// The answer that replaces the cloud's. A 429 without a body of one's own is the one that this cloud gives; `Retry-After` comes with
+    /// any of them exactly when it was asked for.
+    pub(crate) fn reply(&self, host: &str) -> Reply {
         let reply = match &self.body {
+            Value::Null if self.status == 429 => throttled(host),
             Value::Null => Reply::empty(self.status),
             Value::String(text) => {
                 let mut reply = Reply::empty(self.status).with("content-type", "text/plain; charset=utf-8");
@@ -133,6 +136,27 @@ impl Fault {
         self.method.as_deref().is_none_or(|method| method == call.method.as_str())
             && matches(&self.host, &call.host)
             && matches(&self.path, &call.path)
+    }
+}
+
+/// What each cloud answers when it is asked too often. Key Vault's body is its own, word for word; ARM's and Graph's code and envelope
+/// are the documented ones, the sentences ours; Confluent answers without a body, with `X-RateLimit-*`.
+fn throttled(host: &str) -> Reply {
+    let error =
+        |code: &str, message: &str| Reply::json(429, &json!({"error": {"code": code, "message": message}}));
+    match host {
+        "api.confluent.cloud" => Reply::empty(429)
+            .with("x-ratelimit-limit", "100")
+            .with("x-ratelimit-remaining", "0")
+            .with("x-ratelimit-reset", "1"),
+        "management.azure.com" => error(
+            "SubscriptionRequestsThrottled",
+            "Number of requests for subscription exceeded the limit. Please try again later.",
+        )
+        .with("x-ms-ratelimit-remaining-subscription-reads", "0"),
+        "graph.microsoft.com" => error("TooManyRequests", "Too many requests."),
+        _ if host.ends_with(".vault.azure.net") => Reply::json(429, &vault::throttled()),
+        _ => Reply::empty(429),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::ids;
 use crate::material::Material;
 use crate::token::Caller;
-use crate::world::{Principal, World, stamp};
+use crate::world::{Being, Principal, World, later, stamp};
 
 const ROOT: &str = "https://graph.microsoft.com/v1.0";
 
@@ -28,11 +28,11 @@ fn route(world: &mut World, signing: &Material, call: &Call) -> Outcome {
         ("GET", ["v1.0", "servicePrincipals"]) => list_principals(world, tenant, call),
         ("POST", ["v1.0", "servicePrincipals"]) => create_principal(world, tenant, call),
         ("GET", ["v1.0", "servicePrincipals", id]) => {
-            find(world, tenant, id).map(|found| Reply::json(200, &entity(found)))
+            find(world, call, tenant, id).map(|found| Reply::json(200, &entity(found)))
         }
-        ("DELETE", ["v1.0", "servicePrincipals", id]) => delete_principal(world, tenant, id),
+        ("DELETE", ["v1.0", "servicePrincipals", id]) => delete_principal(world, call, tenant, id),
         ("GET", ["v1.0", alternate]) if alternate.starts_with("servicePrincipals(") => {
-            by_app_id(world, tenant, alternate).map(|found| Reply::json(200, &entity(found)))
+            by_app_id(world, call, tenant, alternate).map(|found| Reply::json(200, &entity(found)))
         }
         ("GET", ["v1.0", "applications"]) => list_applications(call),
         ("GET", ["v1.0", "applications", id]) => Err(missing(id)),
@@ -71,6 +71,7 @@ fn list_principals(world: &World, tenant: &str, call: &Call) -> Outcome {
     let found: Vec<Value> = world
         .principals
         .iter()
+        .filter(|principal| principal.being == Being::ServicePrincipal && principal.visible <= call.now)
         .filter(|principal| principal.tenant == tenant)
         .filter(|principal| filter.as_ref().is_none_or(|filter| filter.keeps(principal)))
         .map(entity)
@@ -104,30 +105,48 @@ fn create_principal(world: &mut World, tenant: &str, call: &Call) -> Outcome {
             ),
         ));
     }
-    world.ensure_principal(tenant, app_id, call.now);
+    let object_id = world.ensure_principal(tenant, app_id, call.now);
+    // The one that makes it gets it back; everybody else sees it once it is replicated.
+    let visible = later(call.now, world.timing.graph_replication);
+    let made = world.principals.iter_mut().filter(|principal| principal.object_id == object_id);
+    made.for_each(|principal| principal.visible = visible);
     let created = world.principal(tenant, app_id).ok_or_else(|| Reply::empty(500))?;
     let location = format!("{ROOT}/servicePrincipals/{}", created.object_id);
     Ok(Reply::json(201, &entity(created)).with("location", location))
 }
 
-fn delete_principal(world: &mut World, tenant: &str, id: &str) -> Outcome {
-    let object_id = find(world, tenant, id)?.object_id.clone();
+fn delete_principal(world: &mut World, call: &Call, tenant: &str, id: &str) -> Outcome {
+    let object_id = find(world, call, tenant, id)?.object_id.clone();
     // Role assignments stay behind and point at nobody, as in Azure ("Identity not found").
     world.principals.retain(|principal| principal.object_id != object_id);
     Ok(Reply::empty(204))
 }
 
-fn find<'world>(world: &'world World, tenant: &str, id: &str) -> Result<&'world Principal, Reply> {
-    world.principal_by_object(tenant, id).ok_or_else(|| missing(id))
+/// The service principal with this object id, once it is replicated.
+fn find<'world>(
+    world: &'world World,
+    call: &Call,
+    tenant: &str,
+    id: &str,
+) -> Result<&'world Principal, Reply> {
+    world
+        .principal_by_object(tenant, id)
+        .filter(|found| found.being == Being::ServicePrincipal && found.visible <= call.now)
+        .ok_or_else(|| missing(id))
 }
 
 /// `servicePrincipals(appId='…')`.
-fn by_app_id<'world>(world: &'world World, tenant: &str, segment: &str) -> Result<&'world Principal, Reply> {
+fn by_app_id<'world>(
+    world: &'world World,
+    call: &Call,
+    tenant: &str,
+    segment: &str,
+) -> Result<&'world Principal, Reply> {
     let app_id = segment
         .strip_prefix("servicePrincipals(appId='")
         .and_then(|rest| rest.strip_suffix("')"))
         .ok_or_else(|| error(400, "BadRequest", "Invalid alternate key."))?;
-    world.principal(tenant, app_id).ok_or_else(|| missing(app_id))
+    world.principal(tenant, app_id).filter(|found| found.visible <= call.now).ok_or_else(|| missing(app_id))
 }
 
 /// Confluent's applications live in Confluent's tenant, and the login's application registration is not shown either: no tenant here
@@ -149,10 +168,21 @@ fn by_ids(world: &World, tenant: &str, call: &Call) -> Outcome {
         .iter()
         .filter_map(Value::as_str)
         .filter_map(|id| world.principal_by_object(tenant, id))
-        .map(|principal| {
-            let mut object = entity(principal);
-            object["@odata.type"] = "#microsoft.graph.servicePrincipal".into();
-            object
+        .filter(|principal| principal.visible <= call.now)
+        .map(|principal| match principal.being {
+            Being::ServicePrincipal => {
+                let mut object = entity(principal);
+                object["@odata.type"] = "#microsoft.graph.servicePrincipal".into();
+                object
+            }
+            Being::Group => json!({
+                "@odata.type": "#microsoft.graph.group", "id": principal.object_id,
+                "displayName": principal.name, "securityEnabled": true,
+            }),
+            Being::Application => json!({
+                "@odata.type": "#microsoft.graph.application", "id": principal.object_id,
+                "displayName": principal.name,
+            }),
         })
         .collect();
     Ok(list("directoryObjects", &found))
@@ -227,7 +257,7 @@ fn entity(principal: &Principal) -> Value {
         "@odata.context": format!("{ROOT}/$metadata#servicePrincipals/$entity"),
         "id": principal.object_id,
         "deletedDateTime": null,
-        "accountEnabled": true,
+        "accountEnabled": principal.enabled,
         "alternativeNames": [],
         "appDisplayName": principal.name,
         "appId": principal.app_id,

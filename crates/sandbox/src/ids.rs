@@ -82,7 +82,33 @@ pub(crate) fn region(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_lowercase()
 }
 
-/// Whether a role assigned at `scope` holds for `target`.
+/// Where management groups live; their id follows.
+pub(crate) const MANAGEMENT_GROUPS: &str = "/providers/Microsoft.Management/managementGroups/";
+
+/// The id of the management group that a scope is.
+pub(crate) fn management_group(scope: &str) -> Option<&str> {
+    let (head, id) = scope.split_at_checked(MANAGEMENT_GROUPS.len())?;
+    (head.eq_ignore_ascii_case(MANAGEMENT_GROUPS) && !id.is_empty() && !id.contains('/')).then_some(id)
+}
+
+/// The id of the subscription that a scope lies in.
+pub(crate) fn subscription_of(scope: &str) -> Option<&str> {
+    let mut parts = scope.split('/').filter(|part| !part.is_empty());
+    parts.next().filter(|word| word.eq_ignore_ascii_case("subscriptions"))?;
+    parts.next()
+}
+
+/// A GUID that follows from a text: the same in every run, so that tests and people may write it down. FNV-1a, twice.
+pub(crate) fn derived(text: &str) -> String {
+    let hash = |seed: u64| {
+        text.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    };
+    let digits = format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    format!("{}-{}-4{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}
+
+/// Whether a role assigned at `scope` holds for `target`, as far as paths tell; see [`crate::world::World::covers`].
 pub(crate) fn covers(scope: &str, target: &str) -> bool {
     let (scope, target) = (scope.to_lowercase(), target.to_lowercase());
     let scope = scope.trim_end_matches('/');
@@ -91,7 +117,7 @@ pub(crate) fn covers(scope: &str, target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{covers, is_vault_name, key_id, vault_id};
+    use super::{covers, derived, is_guid, is_vault_name, key_id, management_group, vault_id};
 
     const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000001";
 
@@ -128,6 +154,21 @@ mod tests {
         for bad in ["kv", "1kv", "kv--a", "kv-", "kv_a", "a-name-of-twenty-five-char"] {
             assert!(!is_vault_name(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_derived_id_is_a_guid_and_does_not_change() {
+        assert!(is_guid(&derived("a")));
+        assert_eq!(derived("a"), derived("a"));
+        assert_ne!(derived("a"), derived("b"));
+    }
+
+    #[test]
+    fn a_management_group_is_told_from_what_lies_below_it() {
+        let scope = "/providers/microsoft.management/managementgroups/mg-a";
+        assert_eq!(management_group(scope), Some("mg-a"));
+        assert_eq!(management_group(&format!("{scope}/providers")), None);
+        assert_eq!(management_group("/subscriptions/a"), None);
     }
 
     #[test]

@@ -14,6 +14,16 @@ pub(crate) struct Role {
 
 /// Full control, role assignments included.
 pub(crate) const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+/// Full control, role assignments excluded.
+pub(crate) const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+/// Sees every resource.
+pub(crate) const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+/// All data plane operations on a vault.
+pub(crate) const KEY_VAULT_ADMINISTRATOR: &str = "00482a5a-887f-4fb3-b363-3b7fe8e74483";
+/// Manages vaults, without access to what is in them.
+pub(crate) const KEY_VAULT_CONTRIBUTOR: &str = "f25e0fa2-a7c8-4377-a976-54943a77a395";
+/// Assigns the roles of Key Vault, those that Confluent needs among them.
+pub(crate) const DATA_ACCESS_ADMINISTRATOR: &str = "8b54135c-b56d-4d72-a534-26097cfdc8d8";
 /// Any action on a vault's keys.
 pub(crate) const CRYPTO_OFFICER: &str = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603";
 /// Reads, wraps and unwraps with keys; the first of the two that Confluent needs.
@@ -45,15 +55,19 @@ pub(crate) const ROLES: &[Role] = &[
         data_actions: &[],
     },
     Role {
-        id: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+        id: CONTRIBUTOR,
         name: "Contributor",
         description: "Full access to all resources, but may not assign roles.",
         actions: &["*"],
-        not_actions: &["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"],
+        not_actions: &[
+            "Microsoft.Authorization/*/Delete",
+            "Microsoft.Authorization/*/Write",
+            "Microsoft.Authorization/elevateAccess/Action",
+        ],
         data_actions: &[],
     },
     Role {
-        id: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        id: READER,
         name: "Reader",
         description: "Sees all resources, changes none.",
         actions: &["*/read"],
@@ -82,7 +96,7 @@ pub(crate) const ROLES: &[Role] = &[
         data_actions: &[],
     },
     Role {
-        id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+        id: KEY_VAULT_ADMINISTRATOR,
         name: "Key Vault Administrator",
         description: "All data plane operations on a vault and its objects.",
         actions: KEY_VAULT_READ,
@@ -90,7 +104,7 @@ pub(crate) const ROLES: &[Role] = &[
         data_actions: &["Microsoft.KeyVault/vaults/*"],
     },
     Role {
-        id: "f25e0fa2-a7c8-4377-a976-54943a77a395",
+        id: KEY_VAULT_CONTRIBUTOR,
         name: "Key Vault Contributor",
         description: "Manages vaults, without access to what is in them.",
         actions: &["Microsoft.Authorization/*/read", "Microsoft.KeyVault/*", "Microsoft.Support/*"],
@@ -143,6 +157,24 @@ pub(crate) const ROLES: &[Role] = &[
         ],
     },
     Role {
+        id: DATA_ACCESS_ADMINISTRATOR,
+        name: "Key Vault Data Access Administrator",
+        description: "Manages access to vaults by assigning the roles of Key Vault.",
+        actions: &[
+            "Microsoft.Authorization/roleAssignments/write",
+            "Microsoft.Authorization/roleAssignments/delete",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Resources/subscriptions/read",
+            "Microsoft.Management/managementGroups/read",
+            "Microsoft.Support/*",
+            "Microsoft.KeyVault/vaults/*/read",
+        ],
+        not_actions: &[],
+        data_actions: &[],
+    },
+    Role {
         id: KEY_VAULT_READER,
         name: "Key Vault Reader",
         description: "Reads metadata of vaults and their objects, no secrets and no key material.",
@@ -173,23 +205,52 @@ impl Role {
     }
 }
 
-/// `*` stands for any text; compared without case.
+/// `*` stands for any text; compared without case. `vaults/*/read` allows `vaults/read`, too: that is how *Key Vault Reader* reads a
+/// vault.
 fn matches(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());
     let Some((head, tail)) = pattern.split_once('*') else { return pattern == action };
     // No built-in role used here has two stars in one pattern.
-    action.len() >= head.len() + tail.len() && action.starts_with(head) && action.ends_with(tail)
+    let spans = action.len() >= head.len() + tail.len() && action.starts_with(head) && action.ends_with(tail);
+    spans
+        || (head.ends_with('/')
+            && tail.strip_prefix('/').is_some_and(|tail| action == format!("{head}{tail}")))
 }
+
+/// What is needed at a vault to encrypt a cluster with its key, as the two roles allow it: these data actions and this action.
+pub(crate) const NEEDED_DATA: &[&str] = &[
+    "Microsoft.KeyVault/vaults/keys/read",
+    "Microsoft.KeyVault/vaults/keys/wrap/action",
+    "Microsoft.KeyVault/vaults/keys/unwrap/action",
+];
+/// See [`NEEDED_DATA`].
+pub(crate) const NEEDED: &str = "Microsoft.KeyVault/vaults/read";
 
 #[cfg(test)]
 mod tests {
-    use super::{KEY_VAULT_READER, OWNER, role};
+    use super::{DATA_ACCESS_ADMINISTRATOR, KEY_VAULT_READER, OWNER, role};
 
     #[test]
     fn key_vault_reader_reads_keys_but_does_not_wrap() {
         let reader = role(KEY_VAULT_READER).unwrap();
         assert!(reader.allows_data("Microsoft.KeyVault/vaults/keys/read"));
         assert!(!reader.allows_data("Microsoft.KeyVault/vaults/keys/wrap/action"));
+    }
+
+    #[test]
+    fn key_vault_reader_reads_the_vault_and_the_rotation_policy() {
+        let reader = role(KEY_VAULT_READER).unwrap();
+        assert!(reader.allows("Microsoft.KeyVault/vaults/read"));
+        assert!(reader.allows_data("Microsoft.KeyVault/vaults/keyrotationpolicies/read"));
+        assert!(reader.allows("Microsoft.Authorization/locks/read"));
+        assert!(!reader.allows("Microsoft.KeyVault/vaults/write"));
+    }
+
+    #[test]
+    fn the_data_access_administrator_assigns_roles_and_changes_no_vault() {
+        let administrator = role(DATA_ACCESS_ADMINISTRATOR).unwrap();
+        assert!(administrator.allows("Microsoft.Authorization/roleAssignments/write"));
+        assert!(!administrator.allows("Microsoft.KeyVault/vaults/write"));
     }
 
     #[test]

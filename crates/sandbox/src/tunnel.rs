@@ -125,7 +125,7 @@ fn open(clouds: &Clouds, target: &str) -> Result<String, Reply> {
         Standing::UnknownVault => Err(refusal(
             502,
             &format!(
-                "The name `{host}` does not resolve: the sandbox has no vault of this name. Put it in with POST /_sandbox/world."
+                "The name `{host}` does not resolve: the sandbox has no vault of this name, or it is still being registered. Put one in with POST /_sandbox/world."
             ),
         )),
         Standing::Foreign => {
@@ -199,7 +199,7 @@ async fn respond(
             return Err(io::Error::new(io::ErrorKind::ConnectionReset, "dropped on request"));
         }
         (Kind::Delay | Kind::Truncate, Some(reply)) => reply,
-        (_, _) => fault.reply(),
+        (_, _) => fault.reply(&call.host),
     };
     note(Some(reply.status.as_u16()));
     Ok(if fault.kind == Kind::Truncate { send_truncated(reply) } else { send(reply) })

@@ -1,21 +1,24 @@
 //! Key Vault's data plane at `{vault}.vault.azure.net`: keys, versions, rotation policy, wrap and unwrap.
 //!
 //! Source: Azure Key Vault REST, keys 7.4 and 2025-07-01; "Authentication, requests and responses"; "Azure RBAC guide". Order of the checks:
-//! token, tenant, firewall, permission, key. A call without a token is answered with the challenge even behind a firewall: the SDKs send
-//! that call first and yet report the firewall's refusal with the caller's name.
+//! token, tenant, firewall, permission, key; see [`gate`].
 
+mod deleted;
+mod gate;
 mod keys;
+mod rotation;
+mod wrap;
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(crate) use self::gate::throttled;
+use self::gate::{CLIENT_ADDRESS, Gate};
 use crate::call::{Call, Reply};
 use crate::material::Material;
-use crate::token::{Caller, Refused};
-use crate::world::{Vault, World};
+use crate::world::World;
 
-// The Azure CLI 2.91 sends 7.6-preview.2.
+// The Azure CLI 2.91 sends 7.6-preview.2, the library that it ships 2026-01-01-preview.
 const VERSIONS: &[&str] = &[
     "2016-10-01",
     "7.0",
@@ -28,10 +31,9 @@ const VERSIONS: &[&str] = &[
     "7.6-preview.2",
     "7.6",
     "2025-07-01",
+    "2026-01-01-preview",
+    "2026-03-01-preview",
 ];
-
-/// The address from which everybody seems to call; a documentation address (RFC 5737).
-const CLIENT_ADDRESS: &str = "203.0.113.10";
 
 /// An answer, or the rest of the work that makes it. That rest needs a key's material, which may take a second to make, so it is done
 /// outside the world's lock.
@@ -42,9 +44,9 @@ pub(crate) enum Answer {
 
 type Step = Result<Answer, Reply>;
 
-/// Answers one call to the named vault, which exists.
+/// Answers one call to the named vault, which exists or is soft-deleted: its host name resolves.
 pub(crate) fn answer(world: &mut World, signing: &Material, name: &str, call: &Call) -> Answer {
-    let region = world.vault(name).map(|vault| vault.region.clone()).unwrap_or_default();
+    let region = world.any_vault(name).map(|vault| vault.region.clone()).unwrap_or_default();
     let client_id = call.header("x-ms-client-request-id").unwrap_or_default().to_owned();
     match route(world, signing, name, call) {
         Ok(Answer::Now(reply)) | Err(reply) => Answer::Now(dress(reply, &region, &client_id)),
@@ -71,6 +73,18 @@ fn dress(reply: Reply, region: &str, client_id: &str) -> Reply {
 
 fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step {
     let parts = call.parts();
+    // Nobody outside has published what the host of a soft-deleted vault answers; this text is ours.
+    let vault = world.vault(name).ok_or_else(|| {
+        error(
+            404,
+            "VaultNotFound",
+            &format!("The vault {name} was not found. It may have been deleted."),
+            None,
+        )
+    })?;
+    if call.bearer().is_none() {
+        gate::probe(world, vault)?;
+    }
     if call.method == "GET" && parts == ["healthstatus"] {
         return Ok(Answer::Now(Reply::json(200, &Value::Null)));
     }
@@ -83,10 +97,12 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
             "The specified version ({version}) is not recognized. Consider using the latest supported version (2025-07-01)."
         )));
     }
-    let caller = authenticate(world, signing, name, call)?;
+    let caller = gate::authenticate(vault, signing, call)?;
     let gate = Gate { caller: &caller, now: call.now };
-    let vault = world.vault(name).ok_or_else(|| Reply::empty(404))?;
     gate.firewall(vault)?;
+    if vault.throttled {
+        return Err(Reply::json(429, &throttled()));
+    }
     let permit = |action: &str, operation: &str, key: &str| gate.permit(world, vault, action, operation, key);
     match (call.method.as_str(), parts.as_slice()) {
         ("GET", ["keys"]) => {
@@ -103,47 +119,56 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
         ("GET", ["keys", key, "rotationpolicy"]) => {
             permit("keyrotationpolicies/read", "getrotationpolicy", key)?;
             let key = keys::find(vault, key)?;
-            Ok(Answer::Now(Reply::json(200, &keys::rotation_policy(vault, key))))
+            Ok(Answer::Now(Reply::json(200, &rotation::policy(vault, key))))
         }
         ("PUT", ["keys", key, "rotationpolicy"]) => {
             permit("keyrotationpolicies/write", "setrotationpolicy", key)?;
-            keys::set_rotation_policy(world, name, key, call)
+            rotation::set(world, name, key, call)
         }
         ("GET", ["keys", key]) => {
             permit("keys/read", "get", key)?;
             let key = keys::find(vault, key)?;
             let version = key.versions.last().ok_or_else(|| not_found(&key.name))?;
-            Ok(keys::bundle(vault, key, version))
+            keys::get(world, vault, key, version)
         }
         ("GET", ["keys", key, version]) => {
             permit("keys/read", "get", key)?;
             let (key, version) = keys::find_version(vault, key, version)?;
-            Ok(keys::bundle(vault, key, version))
+            keys::get(world, vault, key, version)
+        }
+        ("DELETE", ["keys", key]) => {
+            permit("keys/delete", "delete", key)?;
+            deleted::delete(world, name, key, call.now)
         }
         ("GET", ["deletedkeys"]) => {
             permit("keys/read", "list", "")?;
-            keys::page(vault, call, Vec::new())
+            let all = vault.deleted_keys.iter().map(|deleted| deleted::item(vault, deleted)).collect();
+            keys::page(vault, call, all)
         }
         ("GET", ["deletedkeys", key]) => {
             permit("keys/read", "get", key)?;
-            Err(error(404, "KeyNotFound", &format!("Deleted Key not found: {key}"), None))
+            deleted::get(vault, key)
+        }
+        ("POST", ["deletedkeys", key, "recover"]) => {
+            permit("keys/recover/action", "recover", key)?;
+            deleted::recover(world, name, key)
         }
         ("POST", ["keys", key, "create"]) => {
             permit("keys/create/action", "create", key)?;
             keys::create(world, name, key, call)
         }
-        ("PATCH", ["keys", key] | ["keys", key, _]) => {
+        ("PATCH", ["keys", key, rest @ ..]) if rest.len() < 2 => {
             permit("keys/update/action", "update", key)?;
-            keys::update(world, name, key, call)
+            keys::update(world, name, key, rest.first().copied(), call)
         }
         // Without a version the newest one is meant: the SDKs write `/keys/NAME//wrapkey`.
         ("POST", ["keys", key, operation @ ("wrapkey" | "unwrapkey")]) => {
             let newest =
                 keys::find(vault, key)?.versions.last().map(|version| version.id.clone()).unwrap_or_default();
-            keys::wrap(&gate, world, vault, (key, &newest), operation, call)
+            wrap::wrap(&gate, world, vault, (key, &newest), operation, call)
         }
         ("POST", ["keys", key, version, operation @ ("wrapkey" | "unwrapkey")]) => {
-            keys::wrap(&gate, world, vault, (key, version), operation, call)
+            wrap::wrap(&gate, world, vault, (key, version), operation, call)
         }
         (_, ["keys" | "deletedkeys", ..]) => Err(error(
             405,
@@ -157,94 +182,6 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
             "The request URI does not name an operation of this service.",
             None,
         )),
-    }
-}
-
-fn authenticate(world: &World, signing: &Material, name: &str, call: &Call) -> Result<Caller, Reply> {
-    let tenant = world.vault(name).map(|vault| vault.tenant.clone()).unwrap_or_default();
-    let refuse = |message: &str| {
-        error(401, "Unauthorized", message, None).with(
-            "www-authenticate",
-            format!("Bearer authorization=\"https://login.microsoftonline.com/{tenant}\", resource=\"https://vault.azure.net\""),
-        )
-    };
-    let token = call.bearer().ok_or_else(|| refuse("AKV10000: Request is missing a Bearer or PoP token."))?;
-    let caller = Caller::of(token, signing, call.now).map_err(|refused| match refused {
-        Refused::Invalid => refuse("AKV10046: Unable to resolve the key used for signature validation."),
-        Refused::Expired => refuse("AKV10045: The access token has expired."),
-    })?;
-    if caller.audience.trim_end_matches('/') != "https://vault.azure.net" {
-        return Err(refuse(&format!(
-            "AKV10022: Invalid audience. Expected https://vault.azure.net, found: {}.",
-            caller.audience
-        )));
-    }
-    if !caller.tenant.eq_ignore_ascii_case(&tenant) {
-        return Err(refuse(&format!(
-            "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{tenant}/, found {}.",
-            caller.issuer()
-        )));
-    }
-    Ok(caller)
-}
-
-/// The two things that stand between a known caller and a key.
-struct Gate<'call> {
-    caller: &'call Caller,
-    now: OffsetDateTime,
-}
-
-impl Gate<'_> {
-    fn firewall(&self, vault: &Vault) -> Result<(), Reply> {
-        let place = format!("Vault: {};location={}", vault.name, vault.region);
-        let who = self.caller.described();
-        if !vault.public {
-            let text = format!(
-                "Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: {who}\r\n{place}"
-            );
-            return Err(error(403, "Forbidden", &text, Some("ForbiddenByConnection")));
-        }
-        let listed =
-            vault.ip_rules.iter().any(|rule| rule.strip_suffix("/32").unwrap_or(rule) == CLIENT_ADDRESS);
-        if vault.deny && !listed {
-            let text = format!(
-                "Client address is not authorized and caller is not a trusted service.\r\nClient address: {CLIENT_ADDRESS}\r\nCaller: {who}\r\n{place}"
-            );
-            return Err(error(403, "Forbidden", &text, Some("ForbiddenByFirewall")));
-        }
-        Ok(())
-    }
-
-    fn permit(
-        &self,
-        world: &World,
-        vault: &Vault,
-        action: &str,
-        operation: &str,
-        key: &str,
-    ) -> Result<(), Reply> {
-        let who = self.caller.described();
-        if !vault.rbac {
-            let text = format!(
-                "The user, group or application '{who}' does not have keys {operation} permission on key vault '{};location={}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
-                vault.name, vault.region
-            );
-            return Err(error(403, "Forbidden", &text, Some("AccessDenied")));
-        }
-        let action = format!("Microsoft.KeyVault/vaults/{action}");
-        let roles = world.effective_roles(&self.caller.object_id, &vault.id(), self.now);
-        if roles.iter().any(|(role, _)| role.allows_data(&action)) {
-            return Ok(());
-        }
-        let mut resource = vault.id().to_lowercase();
-        if !key.is_empty() {
-            resource = format!("{resource}/keys/{key}");
-        }
-        let text = format!(
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: {who}\r\nAction: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\nVault: {};location={}\r\n",
-            vault.name, vault.region
-        );
-        Err(error(403, "Forbidden", &text, Some("ForbiddenByRbac")))
     }
 }
 

@@ -222,7 +222,7 @@ fn resources(world: &World, call: &Call, subscription: &str) -> Outcome {
     let found: Vec<Value> = world
         .vaults
         .iter()
-        .filter(|vault| vault.subscription.eq_ignore_ascii_case(subscription))
+        .filter(|vault| vault.deleted.is_none() && vault.subscription.eq_ignore_ascii_case(subscription))
         .filter(|vault| name.is_none_or(|name| vault.name.eq_ignore_ascii_case(name)))
         .map(|vault| {
             json!({

@@ -5,43 +5,12 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use super::regions::REGIONS;
 use super::{
-    body, error, invalid, metadata, method_not_allowed, optional_text, over_quota, page, required_query, text,
+    body, error, invalid, metadata, method_not_allowed, optional_text, page, quotas, required_query, text,
 };
 use crate::call::{Call, Outcome, Reply};
 use crate::world::{Cluster, World, later, short_id};
-
-/// Regions on Azure in which Confluent Cloud schedules clusters (Confluent Cloud, "Cloud providers and regions").
-const REGIONS: &[&str] = &[
-    "australiaeast",
-    "brazilsouth",
-    "canadacentral",
-    "centralindia",
-    "centralus",
-    "eastasia",
-    "eastus",
-    "eastus2",
-    "francecentral",
-    "germanywestcentral",
-    "japaneast",
-    "jioindiawest",
-    "koreacentral",
-    "mexicocentral",
-    "northeurope",
-    "norwayeast",
-    "qatarcentral",
-    "southafricanorth",
-    "southcentralus",
-    "southeastasia",
-    "spaincentral",
-    "swedencentral",
-    "switzerlandnorth",
-    "uaenorth",
-    "uksouth",
-    "westeurope",
-    "westus2",
-    "westus3",
-];
 
 pub(super) fn route(world: &mut World, call: &Call, rest: &[&str]) -> Outcome {
     match (call.method.as_str(), rest) {
@@ -157,7 +126,7 @@ fn plan(world: &World, body: &Value, now: OffsetDateTime) -> Result<Cluster, Rep
     if kind == "Enterprise" && !multi_zone {
         return Err(refused("Durability must be HIGH for an Enterprise cluster."));
     }
-    quotas(world, environment, cku, now)?;
+    quotas::room_for_cluster(world, environment, cku, now)?;
     check_network(world, network, environment, region, kind)?;
     // A cluster type that cannot carry a key of one's own ignores it, without an error.
     let byok = byok.filter(|_| ["Dedicated", "Enterprise"].contains(&kind));
@@ -186,24 +155,6 @@ fn plan(world: &World, body: &Value, now: OffsetDateTime) -> Result<Cluster, Rep
         ready: later(now, world.timing.provisioning),
         result: world.provisioning_result.clone(),
     })
-}
-
-fn quotas(world: &World, environment: &str, cku: Option<u64>, now: OffsetDateTime) -> Result<(), Reply> {
-    let limit = |code: &str| world.quotas.get(code).copied().unwrap_or(u64::MAX);
-    let here = || world.clusters.iter().filter(|cluster| cluster.environment == environment);
-    let pending = here().filter(|cluster| cluster.phase(now) == "PROVISIONING").count() as u64;
-    let ckus: u64 = here().filter_map(|cluster| cluster.cku).sum();
-    let asked = cku.unwrap_or(0);
-    let checks = [
-        ("kafka.max_kafka_clusters.per_env", here().count() as u64 + 1, "clusters in this environment"),
-        ("kafka.max_pending_kafka_clusters.per_env", pending + 1, "pending clusters in this environment"),
-        ("kafka.max_ckus.per_cluster", asked, "CKUs of a cluster"),
-        ("kafka.max_ckus.per_env", ckus.saturating_add(asked), "CKUs in this environment"),
-    ];
-    match checks.into_iter().find(|(code, wanted, _)| *wanted > limit(code)) {
-        Some((code, _, what)) => Err(over_quota(what, limit(code))),
-        None => Ok(()),
-    }
 }
 
 fn check_network(

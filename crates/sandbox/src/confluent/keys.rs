@@ -9,7 +9,7 @@ use super::{
 };
 use crate::call::{Call, Outcome, Reply};
 use crate::ids;
-use crate::world::{Application, Phase, Registration, World, short_id, stamp};
+use crate::world::{Application, Cluster, Phase, Registered, Registration, World, later, short_id, stamp};
 
 pub(super) fn route(world: &mut World, call: &Call, rest: &[&str]) -> Outcome {
     match (call.method.as_str(), rest) {
@@ -102,10 +102,8 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     if world.registrations.len() as u64 >= limit {
         return Err(over_quota("self-managed keys", limit));
     }
-    let (id, application_id) = (short_id("cck"), Uuid::new_v4().to_string());
-    world
-        .applications
-        .push(Application { app_id: application_id.clone(), name: format!("Confluent Cloud BYOK {id}") });
+    let id = short_id("cck");
+    let (application_id, registered) = application(world, &place.name, &id);
     world.registrations.push(Registration {
         id: id.clone(),
         display_name: display_name.map(str::to_owned),
@@ -116,10 +114,29 @@ fn create(world: &mut World, call: &Call) -> Outcome {
         created: call.now,
         updated: call.now,
         seen_valid: false,
-        held_until: None,
+        held_until: (registered == Registered::Held).then(|| later(call.now, world.timing.key_hold)),
     });
+    if registered == Registered::InUse {
+        let cluster = Cluster::of_a_colleague(&id, call.now);
+        world.clusters.push(cluster);
+    }
     let location = format!("{}/byok/v1/keys/{id}", super::ROOT);
     Ok(Reply::json(201, &entity(world, &id, call.now)?).with("location", location))
+}
+
+/// The application for a registration, and what becomes of the registration: a vault may have settled both beforehand.
+fn application(world: &mut World, vault: &str, id: &str) -> (String, Registered) {
+    let vault = world.vault(vault);
+    let registered = vault.map_or(Registered::Available, |vault| vault.registered);
+    let settled = vault.and_then(|vault| vault.application_id.clone()).filter(|settled| {
+        !world.registrations.iter().any(|registration| registration.application_id == *settled)
+    });
+    let application_id = settled.unwrap_or_else(|| Uuid::new_v4().to_string());
+    if !world.applications.iter().any(|application| application.app_id == application_id) {
+        let name = format!("Confluent Cloud BYOK {id}");
+        world.applications.push(Application { app_id: application_id.clone(), name });
+    }
+    (application_id, registered)
 }
 
 fn rename(world: &mut World, call: &Call, id: &str) -> Outcome {
@@ -143,7 +160,10 @@ fn delete(world: &mut World, call: &Call, id: &str) -> Outcome {
     }
     let application_id = found.application_id.clone();
     world.registrations.retain(|registration| registration.id != id);
-    world.applications.retain(|application| application.app_id != application_id);
+    let settled = world.vaults.iter().any(|vault| vault.application_id.as_deref() == Some(&application_id));
+    if !settled {
+        world.applications.retain(|application| application.app_id != application_id);
+    }
     Ok(Reply::empty(204))
 }
 

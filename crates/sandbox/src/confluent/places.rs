@@ -1,14 +1,11 @@
-//! Environments, the organisation, networks and applied quotas: org/v2, networking/v1, service-quota/v1.
+//! Environments, the organisation and networks: org/v2, networking/v1.
 
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::{error, failure, metadata, method_not_allowed, page, required_query};
+use super::{error, metadata, method_not_allowed, page, required_query};
 use crate::call::{Call, Outcome, Reply};
 use crate::world::{Environment, Network, World};
-
-const SCOPES: &[&str] =
-    &["ORGANIZATION", "ENVIRONMENT", "NETWORK", "KAFKA_CLUSTER", "SERVICE_ACCOUNT", "USER_ACCOUNT"];
 
 /// `/org/v2/environments`.
 pub(super) fn environments(world: &World, call: &Call, rest: &[&str]) -> Outcome {
@@ -141,68 +138,6 @@ fn network(world: &World, found: &Network, now: OffsetDateTime) -> Value {
     })
 }
 
-/// `/service-quota/v1/applied-quotas`.
-pub(super) fn quotas(world: &World, call: &Call) -> Outcome {
-    read_only(call)?;
-    let scope = required_query(call, "scope")?.to_ascii_uppercase();
-    if !SCOPES.contains(&scope.as_str()) {
-        let text = format!("The scope must be one of {}.", SCOPES.join(", "));
-        return Err(failure(
-            400,
-            Some("invalid_filter"),
-            "Invalid Filter",
-            &text,
-            &json!({"parameter": "scope"}),
-        ));
-    }
-    let environment = call.query("environment");
-    let here =
-        || world.clusters.iter().filter(|cluster| environment.is_none_or(|id| cluster.environment == id));
-    let found = world
-        .quotas
-        .iter()
-        .filter(|(code, _)| scope_of(code) == scope)
-        .filter(|(code, _)| call.query("id").is_none_or(|id| id == code.as_str()))
-        .map(|(code, limit)| {
-            let usage = match code.as_str() {
-                "byok.max_keys.per_org" => Some(world.registrations.len() as u64),
-                "iam.max_environments.per_org" => Some(world.environments.len() as u64),
-                "iam.max_kafka_clusters.per_org" => Some(world.clusters.len() as u64),
-                "kafka.max_kafka_clusters.per_env" => Some(here().count() as u64),
-                "kafka.max_pending_kafka_clusters.per_env" => {
-                    Some(here().filter(|cluster| cluster.phase(call.now) == "PROVISIONING").count() as u64)
-                }
-                "kafka.max_ckus.per_env" => Some(here().filter_map(|cluster| cluster.cku).sum()),
-                _ => None,
-            };
-            let mut quota = json!({
-                "api_version": "service-quota/v1", "kind": "AppliedQuota", "id": code, "scope": scope,
-                "display_name": code, "default_limit": limit, "applied_limit": limit,
-                "organization": {"id": world.organization},
-            });
-            if let Some(usage) = usage {
-                quota["usage"] = usage.into();
-            }
-            if let Some(environment) = environment.filter(|_| scope != "ORGANIZATION") {
-                quota["environment"] = json!({"id": environment});
-            }
-            quota
-        })
-        .collect();
-    page(call, "service-quota/v1", "AppliedQuotaList", found)
-}
-
-fn scope_of(code: &str) -> &'static str {
-    match code.rsplit('.').next().unwrap_or_default() {
-        "per_org" | "per_organization" | "per_day" => "ORGANIZATION",
-        "per_env" | "per_environment" => "ENVIRONMENT",
-        "per_network" => "NETWORK",
-        "per_cluster" => "KAFKA_CLUSTER",
-        "per_service_account" => "SERVICE_ACCOUNT",
-        _ => "USER_ACCOUNT",
-    }
-}
-
-fn read_only(call: &Call) -> Result<(), Reply> {
+pub(super) fn read_only(call: &Call) -> Result<(), Reply> {
     if call.method == "GET" { Ok(()) } else { Err(method_not_allowed(call)) }
 }

@@ -1,15 +1,13 @@
-//! What can be done with the keys of a vault: show, list, make, change, wrap and unwrap.
+//! What can be done with the keys of a vault: show, list, make, change.
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{Answer, Gate, Step, bad, error, not_found};
+use super::{Answer, Step, bad, error, not_found};
 use crate::call::{Call, Reply};
 use crate::ids;
-use crate::material::{Kind, Public, can_wrap_with};
+use crate::material::{Kind, Public};
 use crate::world::{Key, Vault, Version, World};
 
 pub(super) fn find<'vault>(vault: &'vault Vault, name: &str) -> Result<&'vault Key, Reply> {
@@ -26,15 +24,15 @@ pub(super) fn find_version<'vault>(
     version.map(|version| (key, version)).ok_or_else(|| not_found(&format!("{name}/{id}")))
 }
 
-fn kid(vault: &Vault, key: &Key, version: &Version) -> String {
+pub(super) fn kid(vault: &Vault, key: &Key, version: &Version) -> String {
     format!("https://{}.vault.azure.net/keys/{}/{}", vault.name, key.name, version.id)
 }
 
 fn attributes(vault: &Vault, key: &Key, version: &Version) -> Value {
     let mut attributes = json!({
-        "enabled": key.enabled, "created": version.created, "updated": version.created,
+        "enabled": version.enabled, "created": version.created, "updated": version.created,
         "recoveryLevel": vault.recovery_level(), "recoverableDays": vault.retention_days,
-        "exportable": false, "hsmPlatform": if key.hsm { "2" } else { "0" },
+        "exportable": key.exportable, "hsmPlatform": if key.hsm { "2" } else { "0" },
     });
     if let Some(expires) = key.expires {
         attributes["exp"] = expires.into();
@@ -45,11 +43,25 @@ fn attributes(vault: &Vault, key: &Key, version: &Version) -> Value {
     attributes
 }
 
+/// `GET key`. What a disabled one answers is told in two ways: with `enabled: false`, or 403; the world chooses.
+pub(super) fn get(world: &World, vault: &Vault, key: &Key, version: &Version) -> Step {
+    if !version.enabled && world.choices.disabled_key_forbidden {
+        return Err(error(
+            403,
+            "Forbidden",
+            "Operation get is not allowed on a disabled key.",
+            Some("KeyDisabled"),
+        ));
+    }
+    Ok(bundle(vault, key, version))
+}
+
 /// The key bundle; its public half needs the material.
 pub(super) fn bundle(vault: &Vault, key: &Key, version: &Version) -> Answer {
     let (kid, attributes) = (kid(vault, key, version), attributes(vault, key, version));
     let (ops, hsm, material) =
         (key.ops.clone(), if key.hsm { "-HSM" } else { "" }, Arc::clone(&version.material));
+    let managed = key.managed;
     Answer::Later(Box::new(move || {
         let mut key = json!({"kid": kid, "key_ops": ops});
         match material.public() {
@@ -66,7 +78,12 @@ pub(super) fn bundle(vault: &Vault, key: &Key, version: &Version) -> Answer {
             }
             None => return error(500, "InternalServerError", "The key could not be made.", None),
         }
-        Reply::json(200, &json!({"key": key, "attributes": attributes, "tags": {}}))
+        let mut bundle = json!({"key": key, "attributes": attributes, "tags": {}});
+        // Present, and true, only for the key of a certificate.
+        if managed {
+            bundle["managed"] = true.into();
+        }
+        Reply::json(200, &bundle)
     }))
 }
 
@@ -76,7 +93,12 @@ pub(super) fn item(vault: &Vault, key: &Key, version: Option<&Version>) -> Value
         Some(version) => kid(vault, key, version),
         None => format!("https://{}.vault.azure.net/keys/{}", vault.name, key.name),
     };
-    json!({"kid": kid, "attributes": newest.map(|version| attributes(vault, key, version)), "tags": {}})
+    let mut item =
+        json!({"kid": kid, "attributes": newest.map(|version| attributes(vault, key, version)), "tags": {}});
+    if key.managed {
+        item["managed"] = true.into();
+    }
+    item
 }
 
 /// At most `maxresults` (25 unless told) items; the rest behind a `nextLink`, which the service writes with `:443`.
@@ -103,64 +125,6 @@ pub(super) fn page(vault: &Vault, call: &Call, all: Vec<Value>) -> Step {
         )
     });
     Ok(Answer::Now(Reply::json(200, &json!({"value": items, "nextLink": next}))))
-}
-
-/// The policy of a key. Where nobody made one: a notice thirty days before it expires, no rotation.
-pub(super) fn rotation_policy(vault: &Vault, key: &Key) -> Value {
-    let mut policy = key.rotation.clone().unwrap_or_else(|| {
-        json!({
-            "lifetimeActions": [{"trigger": {"timeBeforeExpiry": "P30D"}, "action": {"type": "Notify"}}],
-            "attributes": {"expiryTime": null},
-        })
-    });
-    policy["id"] = format!("https://{}.vault.azure.net/keys/{}/rotationpolicy", vault.name, key.name).into();
-    policy
-}
-
-/// Replaces the policy of a key (Azure Key Vault REST, update key rotation policy). What is not an action that the
-/// service knows, at one moment each, is refused.
-pub(super) fn set_rotation_policy(world: &mut World, vault_name: &str, name: &str, call: &Call) -> Step {
-    let body = call.json().ok_or_else(|| bad("The request body must be JSON."))?;
-    let none = Vec::new();
-    let actions = match body.get("lifetimeActions") {
-        None | Some(Value::Null) => &none,
-        Some(Value::Array(actions)) => actions,
-        Some(_) => return Err(bad("Property lifetimeActions must be an array.")),
-    };
-    for action in actions {
-        let kind = action.pointer("/action/type").and_then(Value::as_str).unwrap_or_default();
-        if !["rotate", "notify"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-            return Err(bad("Property lifetimeActions.action.type must be Rotate or Notify."));
-        }
-        let moment = |member: &str| action.pointer(member).and_then(Value::as_str);
-        match (moment("/trigger/timeAfterCreate"), moment("/trigger/timeBeforeExpiry")) {
-            (Some(span), None) | (None, Some(span)) if is_span(span) => {}
-            _ => {
-                return Err(bad(
-                    "Property lifetimeActions.trigger must have either timeAfterCreate or timeBeforeExpiry, an ISO 8601 duration of days, months or years.",
-                ));
-            }
-        }
-    }
-    let expiry = body.pointer("/attributes/expiryTime").cloned().unwrap_or(Value::Null);
-    if !(expiry.is_null() || expiry.as_str().is_some_and(is_span)) {
-        return Err(bad("Property attributes.expiryTime must be an ISO 8601 duration."));
-    }
-    let moment = call.now.unix_timestamp();
-    let vault = world.vault_mut(vault_name).ok_or_else(|| Reply::empty(404))?;
-    let key = vault.key_mut(name).ok_or_else(|| not_found(name))?;
-    key.rotation = Some(json!({
-        "lifetimeActions": actions,
-        "attributes": {"expiryTime": expiry, "created": moment, "updated": moment},
-    }));
-    let key = find(vault, name)?;
-    Ok(Answer::Now(Reply::json(200, &rotation_policy(vault, key))))
-}
-
-/// `P90D`, `P18M`, `P2Y`: the spans that the service takes.
-fn is_span(text: &str) -> bool {
-    let number = text.strip_prefix('P').and_then(|rest| rest.strip_suffix(['D', 'M', 'Y']));
-    number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 pub(super) fn create(world: &mut World, vault_name: &str, name: &str, call: &Call) -> Step {
@@ -201,7 +165,9 @@ pub(super) fn create(world: &mut World, vault_name: &str, name: &str, call: &Cal
     if let Some(ops) = body.get("key_ops").and_then(Value::as_array) {
         key.ops = ops.iter().filter_map(|op| op.as_str().map(str::to_owned)).collect();
     }
-    take_attributes(&mut key, &body)?;
+    if let Some(enabled) = take_attributes(&mut key, &body)? {
+        key.enable(enabled);
+    }
     match vault.key_mut(name) {
         Some(old) => {
             let mut versions = std::mem::take(&mut old.versions);
@@ -216,85 +182,39 @@ pub(super) fn create(world: &mut World, vault_name: &str, name: &str, call: &Cal
     Ok(bundle(vault, key, version))
 }
 
-pub(super) fn update(world: &mut World, vault_name: &str, name: &str, call: &Call) -> Step {
+/// Changes a version of a key, the newest one unless told.
+pub(super) fn update(world: &mut World, vault_name: &str, name: &str, id: Option<&str>, call: &Call) -> Step {
     let body = call.json().ok_or_else(|| bad("The request body must be JSON."))?;
     let vault = world.vault_mut(vault_name).ok_or_else(|| Reply::empty(404))?;
+    let id = match id {
+        Some(id) => find_version(vault, name, id)?.1.id.clone(),
+        None => find(vault, name)?.versions.last().map(|version| version.id.clone()).unwrap_or_default(),
+    };
     let key = vault.key_mut(name).ok_or_else(|| not_found(name))?;
-    take_attributes(key, &body)?;
+    let enabled = take_attributes(key, &body)?;
+    for version in key.versions.iter_mut().filter(|version| version.id == id) {
+        version.enabled = enabled.unwrap_or(version.enabled);
+    }
     if let Some(ops) = body.get("key_ops").and_then(Value::as_array) {
         key.ops = ops.iter().filter_map(|op| op.as_str().map(str::to_owned)).collect();
     }
-    let key = find(vault, name)?;
-    let version = key.versions.last().ok_or_else(|| not_found(name))?;
+    let (key, version) = find_version(vault, name, &id)?;
     Ok(bundle(vault, key, version))
 }
 
-fn take_attributes(key: &mut Key, body: &Value) -> Result<(), Reply> {
-    let Some(attributes) = body.get("attributes").filter(|value| !value.is_null()) else { return Ok(()) };
-    match attributes.get("enabled") {
-        None | Some(Value::Null) => {}
-        Some(Value::Bool(enabled)) => key.enabled = *enabled,
+/// Takes times over; whether the version is to be enabled, if the body says so.
+fn take_attributes(key: &mut Key, body: &Value) -> Result<Option<bool>, Reply> {
+    let Some(attributes) = body.get("attributes").filter(|value| !value.is_null()) else { return Ok(None) };
+    let enabled = match attributes.get("enabled") {
+        None | Some(Value::Null) => None,
+        Some(Value::Bool(enabled)) => Some(*enabled),
         Some(_) => return Err(bad("Property attributes.enabled must be true or false.")),
-    }
+    };
     if let Some(expires) = attributes.get("exp").and_then(Value::as_i64) {
         key.expires = Some(expires);
     }
     if let Some(start) = attributes.get("nbf").and_then(Value::as_i64) {
         key.not_before = Some(start);
     }
-    Ok(())
-}
-
-pub(super) fn wrap(
-    gate: &Gate<'_>,
-    world: &World,
-    vault: &Vault,
-    (name, id): (&str, &str),
-    operation: &str,
-    call: &Call,
-) -> Step {
-    let wrapping = operation == "wrapkey";
-    let (word, action) =
-        if wrapping { ("wrapKey", "keys/wrap/action") } else { ("unwrapKey", "keys/unwrap/action") };
-    gate.permit(world, vault, action, word, name)?;
-    let (key, version) = find_version(vault, name, id)?;
-    let forbidden = |text: String, code| error(403, "Forbidden", &text, Some(code));
-    // The service lets a disabled key wrap, but not unwrap; outside its life span a key unwraps, but does not wrap.
-    if !key.enabled && !wrapping {
-        return Err(forbidden(format!("Operation {word} is not allowed on a disabled key."), "KeyDisabled"));
-    }
-    let moment = gate.now.unix_timestamp();
-    if wrapping && key.expires.is_some_and(|expires| expires <= moment) {
-        return Err(forbidden(format!("Operation {word} is not allowed on an expired key."), "KeyExpired"));
-    }
-    if wrapping && key.not_before.is_some_and(|start| start > moment) {
-        return Err(forbidden(
-            format!("Operation {word} is not allowed on a key that is not yet valid."),
-            "KeyNotYetValid",
-        ));
-    }
-    if !key.ops.iter().any(|op| op == word) {
-        return Err(forbidden(
-            format!("Operation {word} is not permitted on this key."),
-            "KeyOperationForbidden",
-        ));
-    }
-    let body = call.json().ok_or_else(|| bad("The request body must be JSON."))?;
-    let text = |member: &str| body.get(member).and_then(Value::as_str);
-    let algorithm =
-        text("alg").filter(|algorithm| can_wrap_with(algorithm)).map(str::to_owned).ok_or_else(|| {
-            bad("Property alg has an unknown or unsupported value; supported are RSA-OAEP and RSA-OAEP-256.")
-        })?;
-    let value = text("value")
-        .and_then(|value| URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).ok())
-        .ok_or_else(|| bad("Property value must be base64url text."))?;
-    let (kid, material) = (kid(vault, key, version), Arc::clone(&version.material));
-    Ok(Answer::Later(Box::new(move || {
-        let done =
-            if wrapping { material.wrap(&algorithm, &value) } else { material.unwrap(&algorithm, &value) };
-        match done {
-            Some(bytes) => Reply::json(200, &json!({"kid": kid, "value": URL_SAFE_NO_PAD.encode(bytes)})),
-            None => bad("The parameter is incorrect: the value does not fit the key and the algorithm."),
-        }
-    })))
+    Ok(enabled)
 }

@@ -1,14 +1,14 @@
 //! What Confluent thinks of a registered key, at a moment.
 //!
 //! Requirements: Confluent Cloud, "Encrypt clusters with self-managed keys on Azure" (RBAC, purge protection, RSA, enabled, trusted
-//! services past a firewall, both roles). When each verdict is told is the world's choice, see [`super::Policy`].
+//! services past a firewall, and what both roles allow together: a broader role will do). When each verdict is told is the world's choice, see [`super::Policy`].
 
 use time::OffsetDateTime;
 
 use super::{Policy, Registration, Vault, World, later};
 use crate::ids;
 use crate::material::Kind;
-use crate::roles::{CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER};
+use crate::roles::{NEEDED, NEEDED_DATA};
 
 /// `validation.phase`, with the moment it began.
 pub(crate) enum Phase {
@@ -26,33 +26,52 @@ impl World {
         tenant_id: &str,
         now: OffsetDateTime,
     ) -> Vec<&'static str> {
-        let Some(vault) = self.vault_by_id(key_vault_id) else { return vec!["vault-unknown"] };
+        let Some(vault) = self.vault_by_id(key_vault_id) else {
+            let deleted = ids::vault_id(key_vault_id)
+                .and_then(|id| self.any_vault(&id.name))
+                .is_some_and(|vault| vault.deleted.is_some());
+            return vec![if deleted { "vault-deleted" } else { "vault-unknown" }];
+        };
         let Some((host_vault, key_name)) = ids::key_id(key_id) else { return vec!["key-missing"] };
         let mut faults = Vec::new();
         if !vault.tenant.eq_ignore_ascii_case(tenant_id) {
             faults.push("tenant-mismatch");
         }
-        if !vault.rbac {
+        if !vault.uses_roles() {
             faults.push("no-rbac");
         }
         if !vault.purge_protection {
             faults.push("no-purge-protection");
         }
-        if vault.deny && !vault.trusted_bypass {
-            faults.push("firewall");
+        if vault.in_perimeter() {
+            faults.push("secured-by-perimeter");
+        } else if !vault.lets_trusted_services_in() {
+            if vault.denies_by_default() {
+                faults.push("firewall");
+            }
+            if vault.public_access_disabled() {
+                faults.push("public-access-disabled");
+            }
         }
-        if !vault.public && !vault.trusted_bypass {
-            faults.push("public-access-disabled");
+        if !vault.resolves() {
+            faults.push("registering-dns");
         }
         let key = if host_vault.eq_ignore_ascii_case(&vault.name) { vault.key(&key_name) } else { None };
         let Some((key, version)) = key.and_then(|key| Some((key, key.versions.last()?))) else {
             faults.push("key-missing");
             return faults;
         };
-        if version.material.kind() == Kind::Ec {
-            faults.push("ec-key");
+        match version.material.kind() {
+            Kind::Ec => faults.push("ec-key"),
+            Kind::Rsa(bits) if bits < 2048 => faults.push("rsa-1024"),
+            Kind::Rsa(_)
+                if !["wrapKey", "unwrapKey"].iter().all(|op| key.ops.iter().any(|own| own == op)) =>
+            {
+                faults.push("no-wrap");
+            }
+            Kind::Rsa(_) => {}
         }
-        if !key.enabled {
+        if !key.enabled() {
             faults.push("key-disabled");
         }
         if key.expires.is_some_and(|expires| expires <= now.unix_timestamp()) {
@@ -64,22 +83,31 @@ impl World {
         faults
     }
 
-    pub(crate) fn vault_by_id(&self, key_vault_id: &str) -> Option<&Vault> {
-        let id = ids::vault_id(key_vault_id)?;
-        self.vault(&id.name).filter(|vault| vault.id().eq_ignore_ascii_case(key_vault_id))
-    }
-
-    /// Since when both roles count for the key's application; `None` while one is missing.
+    /// Since when the key's application may do all that is needed; `None` while something is missing.
     pub(crate) fn granted_since(
         &self,
         registration: &Registration,
         now: OffsetDateTime,
     ) -> Option<OffsetDateTime> {
-        let vault = self.vault_by_id(&registration.key_vault_id)?;
-        let principal = self.principal(&vault.tenant, &registration.application_id)?;
+        self.granted_to(self.vault_by_id(&registration.key_vault_id)?, &registration.application_id, now)
+    }
+
+    /// Since when an application may do all that is needed at a vault; `None` while something is missing.
+    pub(crate) fn granted_to(
+        &self,
+        vault: &Vault,
+        application_id: &str,
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let principal =
+            self.principal(&vault.tenant, application_id).filter(|principal| principal.enabled)?;
         let roles = self.effective_roles(&principal.object_id, &vault.id(), now);
-        let since = |id: &str| roles.iter().filter(|(role, _)| role.id == id).map(|(_, since)| *since).min();
-        Some(since(CRYPTO_SERVICE_ENCRYPTION_USER)?.max(since(KEY_VAULT_READER)?))
+        let reads = roles.iter().filter(|(role, _)| role.allows(NEEDED)).map(|(_, since)| *since).min()?;
+        NEEDED_DATA.iter().try_fold(reads, |latest, action| {
+            let since =
+                roles.iter().filter(|(role, _)| role.allows_data(action)).map(|(_, since)| *since).min()?;
+            Some(latest.max(since))
+        })
     }
 
     /// What `GET key` tells of a registration now; remembers that it was seen valid.

@@ -1,4 +1,4 @@
-//! The world at the beginning: one good vault, one vault for each common mistake, two environments.
+//! The world at the beginning: one good vault, one vault for each pain, three environments, and who may log in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,33 +6,25 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::login::LOGIN_NAME;
 use super::{
-    Application, Cluster, ConfluentLogin, Environment, Group, Key, Login, Network, Policy, Subscription,
-    Tenant, Timing, Vault, Version, World,
+    Application, Choices, Cluster, ConfluentLogin, Environment, Key, Login, ManagementGroup, Network, Policy,
+    Registered, Shown, Subscription, Tenant, Timing, Vault, Version, World, short_id,
 };
 use crate::material::{Kind, Material};
 use crate::roles::{CRYPTO_OFFICER, OWNER};
 
-/// The display name of the service principal that people log in with.
-pub(crate) const LOGIN_NAME: &str = "byok-sandbox-login";
-
-const TENANT: &str = "8d4f2c6a-51b7-4e0d-9c3a-7f1e5b2d9a60";
-const OTHER_TENANT: &str = "c2b9e714-3f6d-4a85-8e21-0d9b6f4a7c13";
-const SUBSCRIPTION: &str = "5e7a1b3c-9d24-4f68-b0c5-2a8e6d1f4b97";
-const OTHER_SUBSCRIPTION: &str = "f1d6c8a2-7b3e-4590-a4d7-93c5e0b82f16";
-const CLIENT: &str = "1c9e4d7b-6a20-4b5f-8d13-e7f2a0c5b864";
+pub(super) const TENANT: &str = "8d4f2c6a-51b7-4e0d-9c3a-7f1e5b2d9a60";
+pub(super) const OTHER_TENANT: &str = "c2b9e714-3f6d-4a85-8e21-0d9b6f4a7c13";
+pub(super) const SUBSCRIPTION: &str = "5e7a1b3c-9d24-4f68-b0c5-2a8e6d1f4b97";
+pub(super) const OTHER_SUBSCRIPTION: &str = "f1d6c8a2-7b3e-4590-a4d7-93c5e0b82f16";
+/// Was moved from the main tenant to the other one; its vault still names the old tenant.
+pub(super) const MOVED_SUBSCRIPTION: &str = "a83c5f07-4e19-4d62-9b8a-16f2d7c0e4b5";
 const ORGANIZATION: &str = "6f0b2e9d-4c71-4a3e-95d8-b1a7c3e5f028";
-const GROUP: &str = "rg-kafka";
+pub(super) const GROUP: &str = "rg-kafka";
+/// Where colleagues work; no cluster more fits into it.
+pub(super) const FULL_ENVIRONMENT: &str = "env-full01";
 const KEY: &str = "kafka-cluster";
-
-/// The two pairs of credentials; made once, so that a reset does not lock out whoever is configured with them.
-pub(crate) fn credentials() -> (Login, ConfluentLogin) {
-    let secret = || format!("sandbox-{}", Uuid::new_v4().simple());
-    (
-        Login { client_id: CLIENT.into(), client_secret: secret() },
-        ConfluentLogin { api_key: "SANDBOXAPIKEY001".into(), api_secret: secret() },
-    )
-}
 
 impl World {
     /// The default world.
@@ -40,21 +32,33 @@ impl World {
         let mut world = Self {
             timing: Timing {
                 role_propagation: 5.0,
+                graph_replication: 0.0,
                 provisioning: 15.0,
                 validation: 2.0,
                 key_hold: 5.0 * 24.0 * 3600.0,
             },
             policy: Policy::Auto,
+            choices: Choices {
+                disabled_key_forbidden: false,
+                probe_forbidden: false,
+                arm_keys_need_data_role: true,
+                confluent_per_second: 1000,
+            },
             login,
+            callers: Vec::new(),
             confluent,
             tenants: Vec::new(),
+            management_groups: Vec::new(),
             subscriptions: Vec::new(),
             groups: Vec::new(),
             vaults: Vec::new(),
             applications: Vec::new(),
             principals: Vec::new(),
             assignments: Vec::new(),
+            locks: Vec::new(),
+            denials: Vec::new(),
             organization: ORGANIZATION.into(),
+            identity_pool: "pool-sand1".into(),
             environments: environments(),
             networks: networks(),
             registrations: Vec::new(),
@@ -67,38 +71,44 @@ impl World {
             .push(Application { app_id: world.login.client_id.clone(), name: LOGIN_NAME.into() });
         world.add_subscription(SUBSCRIPTION, "Sandbox Production", TENANT, now);
         world.add_subscription(OTHER_SUBSCRIPTION, "Sandbox Partner", OTHER_TENANT, now);
-        for (subscription, location) in [(SUBSCRIPTION, "westeurope"), (OTHER_SUBSCRIPTION, "westeurope")] {
-            world.groups.push(Group {
-                subscription: subscription.into(),
-                name: GROUP.into(),
-                location: location.into(),
-            });
-        }
-        world.vaults = vaults(now);
+        world.add_subscription(MOVED_SUBSCRIPTION, "Sandbox Moved", OTHER_TENANT, now);
+        world.add_callers(now);
+        world.add_pains(now);
         world
     }
 
     /// Adds a subscription, its tenant if it is new, and the login with *Owner* and *Key Vault Crypto Officer* on it.
     pub(crate) fn add_subscription(&mut self, id: &str, name: &str, tenant: &str, now: OffsetDateTime) {
         if self.tenant(tenant).is_none() {
-            let number = self.tenants.len();
-            self.tenants.push(Tenant {
-                id: tenant.into(),
-                name: if number == 0 { "Sandbox".into() } else { format!("Sandbox Partner {number}") },
-                domain: if number == 0 {
-                    "sandbox.onmicrosoft.com".into()
-                } else {
-                    format!("sandboxpartner{number}.onmicrosoft.com")
-                },
-            });
+            self.add_tenant(tenant);
         }
-        self.subscriptions.push(Subscription { id: id.into(), tenant: tenant.into(), name: name.into() });
+        let management_group = self.management_groups.iter().find(|group| group.tenant == tenant);
+        self.subscriptions.push(Subscription {
+            id: id.into(),
+            tenant: tenant.into(),
+            name: name.into(),
+            management_group: management_group.map(|group| group.id.clone()),
+        });
         let client = self.login.client_id.clone();
         let principal = self.ensure_principal(tenant, &client, now);
         let scope = format!("/subscriptions/{id}");
         for role in [OWNER, CRYPTO_OFFICER] {
             self.ensure_assignment(&scope, role, &principal, now, now);
         }
+    }
+
+    /// A tenant with one management group, in which its subscriptions lie.
+    fn add_tenant(&mut self, id: &str) {
+        let (name, short) = match self.tenants.len() {
+            0 => ("Sandbox".to_owned(), "sandbox".to_owned()),
+            number => (format!("Sandbox Partner {number}"), format!("sandboxpartner{number}")),
+        };
+        self.management_groups.push(ManagementGroup {
+            id: format!("mg-{short}"),
+            name: name.clone(),
+            tenant: id.into(),
+        });
+        self.tenants.push(Tenant { id: id.into(), name, domain: format!("{short}.onmicrosoft.com") });
     }
 }
 
@@ -112,11 +122,12 @@ impl Key {
         Self {
             name: name.into(),
             hsm: false,
-            enabled: true,
             not_before: None,
             expires: None,
             ops: ops.iter().map(|op| (*op).to_owned()).collect(),
             rotation: None,
+            managed: false,
+            exportable: false,
             versions: vec![Version::new(kind, now - Duration::days(30))],
         }
     }
@@ -126,6 +137,7 @@ impl Version {
     pub(crate) fn new(kind: Kind, created: OffsetDateTime) -> Self {
         Self {
             id: Uuid::new_v4().simple().to_string(),
+            enabled: true,
             created: created.unix_timestamp(),
             material: Arc::new(Material::new(kind)),
         }
@@ -149,92 +161,41 @@ impl Vault {
             tenant: tenant.into(),
             region: region.into(),
             sku: "standard".into(),
-            rbac: true,
+            rbac: Some(true),
+            access_policies: Vec::new(),
             purge_protection: true,
             retention_days: 90,
-            deny: false,
-            trusted_bypass: true,
-            ip_rules: Vec::new(),
-            public: true,
+            acls: None,
+            public_access: "Enabled".into(),
+            private_endpoint: false,
+            provisioning: "Succeeded".into(),
             created: now - Duration::days(30),
+            deleted: None,
             keys: vec![Key::new(KEY, Kind::Rsa(2048), now)],
-            about: String::new(),
-            shown_key: KEY.into(),
-            shown_tenant: tenant.into(),
-            elsewhere: false,
+            deleted_keys: Vec::new(),
+            throttled: false,
+            odd_spelling: false,
+            application_id: None,
+            registered: Registered::Available,
+            shown: Shown { key: KEY.into(), tenant: tenant.into(), ..Shown::default() },
         }
     }
 }
 
-fn vaults(now: OffsetDateTime) -> Vec<Vault> {
-    let vault = |name: &str, about: &str| {
-        let mut vault = Vault::good(name, SUBSCRIPTION, GROUP, TENANT, "westeurope", now);
-        vault.about = about.into();
-        vault
-    };
-    let mut good =
-        vault("kv-kafka-prod", "Everything is right: RBAC, purge protection, an RSA key in West Europe.");
-    good.keys.push(Key::new("kafka-cluster-3072", Kind::Rsa(3072), now));
-    good.keys.push(Key::new("kafka-cluster-4096", Kind::Rsa(4096), now));
-    let no_rbac = Vault {
-        rbac: false,
-        ..vault(
-            "kv-no-rbac",
-            "Uses access policies instead of Azure RBAC, so role assignments have no effect.",
-        )
-    };
-    let no_purge = Vault {
-        purge_protection: false,
-        ..vault("kv-no-purge", "Purge protection is off, which Confluent requires.")
-    };
-    let ec_key = Vault {
-        keys: vec![Key::new(KEY, Kind::Ec, now)],
-        ..vault("kv-ec-key", "The key is an elliptic curve key; only RSA keys can wrap.")
-    };
-    let mut disabled = vault("kv-key-disabled", "The key is disabled.");
-    for key in &mut disabled.keys {
-        key.enabled = false;
-    }
-    let other_region = Vault {
-        region: "northeurope".into(),
-        elsewhere: true,
-        ..vault("kv-other-region", "Lies in North Europe; a cluster must be in the region of its key.")
-    };
-    let firewall = Vault {
-        deny: true,
-        trusted_bypass: false,
-        ..vault(
-            "kv-firewall",
-            "A firewall denies all networks and does not let trusted Microsoft services through.",
-        )
-    };
-    let trusted = Vault {
-        deny: true,
-        ..vault(
-            "kv-firewall-trusted",
-            "A firewall denies all networks but lets trusted Microsoft services through, as Confluent needs.",
-        )
-    };
-    let public_off = Vault {
-        public: false,
-        trusted_bypass: false,
-        ..vault(
-            "kv-public-off",
-            "Public network access is disabled, and trusted Microsoft services are not let through.",
-        )
-    };
-    let other_tenant = Vault {
-        shown_tenant: TENANT.into(),
-        about: "Belongs to another tenant than the tenant ID given with it.".into(),
-        ..Vault::good("kv-other-tenant", OTHER_SUBSCRIPTION, GROUP, OTHER_TENANT, "westeurope", now)
-    };
-    vec![good, no_rbac, no_purge, ec_key, disabled, other_region, firewall, trusted, public_off, other_tenant]
-}
-
 fn environments() -> Vec<Environment> {
+    let environment = |id: &str, name: &str, quotas: &[(&str, u64)]| Environment {
+        id: id.into(),
+        name: name.into(),
+        quotas: quotas.iter().map(|(code, limit)| ((*code).to_owned(), *limit)).collect(),
+    };
     vec![
-        Environment { id: "env-dev01".into(), name: "development".into() },
-        Environment { id: "env-empty1".into(), name: "empty".into() },
+        environment("env-dev01", "development", &[]),
+        environment("env-empty1", "empty", &[]),
+        environment(
+            FULL_ENVIRONMENT,
+            "full",
+            &[("kafka.max_kafka_clusters.per_env", 0), ("kafka.max_ckus.per_env", 0)],
+        ),
     ]
 }
 
@@ -253,6 +214,22 @@ fn networks() -> Vec<Network> {
         network("n-plink1", "privatelink-northeurope", "northeurope", "PRIVATELINK", "READY"),
         network("n-prov01", "privatelink-westeurope", "westeurope", "PRIVATELINK", "PROVISIONING"),
     ]
+}
+
+impl Cluster {
+    /// A cluster that somebody else made with a key.
+    pub(crate) fn of_a_colleague(byok: &str, now: OffsetDateTime) -> Self {
+        Self {
+            id: short_id("lkc"),
+            environment: FULL_ENVIRONMENT.into(),
+            name: "of-a-colleague".into(),
+            availability: "MULTI_ZONE".into(),
+            kind: "Dedicated".into(),
+            cku: Some(2),
+            byok: Some(byok.into()),
+            ..existing_cluster(now)
+        }
+    }
 }
 
 fn existing_cluster(now: OffsetDateTime) -> Cluster {

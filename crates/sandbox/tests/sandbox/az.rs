@@ -1,24 +1,15 @@
 //! The real, unmodified Azure CLI against the sandbox: the peer that others wrote.
 //!
-//! It is looked for in `BYOK_AZ`, then in the per-user cache of tools, then on the `PATH`; where there is none this test says that it is skipped.
+//! Where there is none these tests say that they are skipped.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::common::{Cloud, ENCRYPTION_USER, READER, cloud};
-
-const CACHED: &str = ".cache/byok-wizard/azure-cli-2.91.0/bin/az";
-
-fn az() -> Option<PathBuf> {
-    let named = std::env::var_os("BYOK_AZ").map(PathBuf::from);
-    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(CACHED));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let installed = std::env::split_paths(&path).map(|folder| folder.join("az"));
-    named.into_iter().chain(cached).chain(installed).find(|file| file.is_file())
-}
+use crate::tools::azure_cli;
 
 /// The CLI, pointed at a sandbox, with a configuration of its own.
 struct Cli {
@@ -63,10 +54,7 @@ impl Cli {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_azure_cli_logs_in_grants_access_and_makes_a_key_valid() {
-    let Some(az) = az() else {
-        println!("skipped: the Azure CLI is not here (set BYOK_AZ to its path)");
-        return;
-    };
+    let Some(az) = azure_cli() else { return };
     let cloud = cloud(json!({"role_propagation_seconds": 0.1, "validation_seconds": 0.1})).await;
     let cli = Cli::new(az, &cloud);
     let vault = cloud.vault("kv-kafka-prod");
@@ -115,10 +103,7 @@ async fn the_azure_cli_logs_in_grants_access_and_makes_a_key_valid() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_azure_cli_makes_a_vault_and_a_key_that_become_valid() {
-    let Some(az) = az() else {
-        println!("skipped: the Azure CLI is not here (set BYOK_AZ to its path)");
-        return;
-    };
+    let Some(az) = azure_cli() else { return };
     let cloud = cloud(json!({"role_propagation_seconds": 0.1, "validation_seconds": 0.1})).await;
     let cli = Cli::new(az, &cloud);
     let (client, secret) = (cloud.text("/login/client_id"), cloud.text("/login/client_secret"));

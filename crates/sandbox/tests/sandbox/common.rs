@@ -52,6 +52,10 @@ pub fn client(sandbox: &Sandbox) -> Client {
         .unwrap()
 }
 
+pub const ARM_SCOPE: &str = "https://management.azure.com/.default";
+pub const VAULT_SCOPE: &str = "https://vault.azure.net/.default";
+pub const GRAPH_SCOPE: &str = "https://graph.microsoft.com/.default";
+
 /// An answer, read.
 #[derive(Debug)]
 pub struct Answer {
@@ -114,11 +118,25 @@ impl Cloud {
         answer.at("/access_token").to_owned()
     }
 
+    /// A token of one of the callers with fewer rights, by slug.
+    pub async fn token_of(&self, slug: &str, scope: &str) -> String {
+        let callers = self.world["callers"].as_array().unwrap();
+        let caller = callers.iter().find(|caller| caller["slug"] == slug).unwrap();
+        let text = |name: &str| caller[name].as_str().unwrap();
+        let answer =
+            self.ask_token_as(text("client_id"), text("tenant_id"), text("client_secret"), scope).await;
+        answer.expect(200).at("/access_token").to_owned()
+    }
+
     pub async fn ask_token(&self, tenant: &str, secret: &str, scope: &str) -> Answer {
+        self.ask_token_as(self.text("/login/client_id"), tenant, secret, scope).await
+    }
+
+    pub async fn ask_token_as(&self, client: &str, tenant: &str, secret: &str, scope: &str) -> Answer {
         let form: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs([
                 ("grant_type", "client_credentials"),
-                ("client_id", self.text("/login/client_id")),
+                ("client_id", client),
                 ("client_secret", secret),
                 ("scope", scope),
             ])
@@ -130,6 +148,40 @@ impl Cloud {
                 .body(form),
         )
         .await
+    }
+
+    /// `GET` with a token.
+    pub async fn get(&self, token: &str, url: &str) -> Answer {
+        send(self.client.get(url).bearer_auth(token)).await
+    }
+
+    /// `GET` of something below a vault in ARM; `tail` begins with a slash or is empty, and may hold a query.
+    pub async fn arm(&self, token: &str, name: &str, tail: &str, version: &str) -> Answer {
+        let id = self.vault(name)["key_vault_id"].as_str().unwrap().to_owned();
+        let separator = if tail.contains('?') { '&' } else { '?' };
+        self.get(token, &format!("{ARM}{id}{tail}{separator}api-version={version}")).await
+    }
+
+    /// `GET` of a vault's data plane; `tail` begins with a slash.
+    pub async fn data(&self, token: &str, name: &str, tail: &str) -> Answer {
+        let separator = if tail.contains('?') { '&' } else { '?' };
+        self.get(token, &format!("https://{name}.vault.azure.net{tail}{separator}api-version=2025-07-01"))
+            .await
+    }
+
+    /// The role assignments that hold for a vault, with a filter.
+    pub async fn assignments(&self, token: &str, name: &str, filter: &str) -> Vec<Value> {
+        let tail = format!("/providers/Microsoft.Authorization/roleAssignments?$filter={filter}");
+        let answer = self.arm(token, name, &tail, "2022-04-01").await.expect(200);
+        answer.body["value"].as_array().unwrap().clone()
+    }
+
+    /// The object id of the service principal of a vault's settled application.
+    pub fn principal(&self, name: &str) -> String {
+        let application = self.vault(name)["application_id"].as_str().unwrap().to_owned();
+        let principals = self.world["principals"].as_array().unwrap();
+        let found = principals.iter().find(|principal| principal["app_id"] == application.as_str());
+        found.unwrap()["object_id"].as_str().unwrap().to_owned()
     }
 
     /// A call to Confluent with the API key.

@@ -1,0 +1,33 @@
+//! Where Confluent Cloud runs on Azure.
+
+/// Regions on Azure in which Confluent Cloud schedules clusters (Confluent Cloud, "Cloud providers and regions").
+pub(super) const REGIONS: &[&str] = &[
+    "australiaeast",
+    "brazilsouth",
+    "canadacentral",
+    "centralindia",
+    "centralus",
+    "eastasia",
+    "eastus",
+    "eastus2",
+    "francecentral",
+    "germanywestcentral",
+    "japaneast",
+    "jioindiawest",
+    "koreacentral",
+    "mexicocentral",
+    "northeurope",
+    "norwayeast",
+    "qatarcentral",
+    "southafricanorth",
+    "southcentralus",
+    "southeastasia",
+    "spaincentral",
+    "swedencentral",
+    "switzerlandnorth",
+    "uaenorth",
+    "uksouth",
+    "westeurope",
+    "westus2",
+    "westus3",
+];

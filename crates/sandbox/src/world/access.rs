@@ -1,0 +1,158 @@
+//! Who may do what: principals, groups, role assignments, and from when they count.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Assignment, Being, Principal, World, later};
+use crate::ids;
+use crate::roles::{self, Role};
+
+impl World {
+    /// The service principal of an application in a tenant.
+    pub(crate) fn principal(&self, tenant: &str, app_id: &str) -> Option<&Principal> {
+        self.principals.iter().find(|principal| {
+            principal.being == Being::ServicePrincipal
+                && principal.tenant.eq_ignore_ascii_case(tenant)
+                && principal.app_id.eq_ignore_ascii_case(app_id)
+        })
+    }
+
+    /// Any object of a tenant's directory.
+    pub(crate) fn principal_by_object(&self, tenant: &str, object_id: &str) -> Option<&Principal> {
+        self.principals.iter().find(|principal| {
+            principal.tenant.eq_ignore_ascii_case(tenant)
+                && principal.object_id.eq_ignore_ascii_case(object_id)
+        })
+    }
+
+    /// Whether what is assigned at `scope` holds for `target`: it lies there or below, or in a subscription of a management group.
+    pub(crate) fn covers(&self, scope: &str, target: &str) -> bool {
+        if ids::covers(scope, target) {
+            return true;
+        }
+        let Some(group) = ids::management_group(scope) else { return false };
+        ids::subscription_of(target)
+            .and_then(|id| self.subscription(id))
+            .and_then(|subscription| subscription.management_group.as_deref())
+            .is_some_and(|own| own.eq_ignore_ascii_case(group))
+    }
+
+    /// Whether an assignment is a principal's: its own, or one of a group that it is a member of.
+    pub(crate) fn assigned_to(&self, assignment: &Assignment, principal_id: &str) -> bool {
+        assignment.principal_id.eq_ignore_ascii_case(principal_id)
+            || self.principals.iter().any(|group| {
+                group.being == Being::Group
+                    && group.object_id.eq_ignore_ascii_case(&assignment.principal_id)
+                    && group.members.iter().any(|member| member.eq_ignore_ascii_case(principal_id))
+            })
+    }
+
+    /// The roles of a principal that count at `scope` now, each with the moment it began to count. An assignment with a condition
+    /// does not count: no condition is ever met here.
+    pub(crate) fn effective_roles(
+        &self,
+        principal_id: &str,
+        scope: &str,
+        now: OffsetDateTime,
+    ) -> Vec<(&'static Role, OffsetDateTime)> {
+        self.assignments
+            .iter()
+            .filter(|assignment| {
+                assignment.effective <= now
+                    && assignment.condition.is_none()
+                    && self.covers(&assignment.scope, scope)
+                    && self.assigned_to(assignment, principal_id)
+            })
+            .filter_map(|assignment| Some((roles::role(&assignment.role)?, assignment.effective)))
+            .collect()
+    }
+
+    /// Makes the application's principal in a tenant, or finds it; its object id.
+    pub(crate) fn ensure_principal(&mut self, tenant: &str, app_id: &str, now: OffsetDateTime) -> String {
+        if let Some(principal) = self.principal(tenant, app_id) {
+            return principal.object_id.clone();
+        }
+        let name = self
+            .applications
+            .iter()
+            .find(|application| application.app_id.eq_ignore_ascii_case(app_id))
+            .map_or_else(|| app_id.to_owned(), |application| application.name.clone());
+        let object_id = Uuid::new_v4().to_string();
+        self.principals.push(Principal {
+            app_id: app_id.to_ascii_lowercase(),
+            ..Principal::new(Being::ServicePrincipal, &object_id, tenant, &name, now)
+        });
+        object_id
+    }
+
+    /// Assigns a role unless it is assigned; counts from `effective`.
+    pub(crate) fn ensure_assignment(
+        &mut self,
+        scope: &str,
+        role: &str,
+        principal_id: &str,
+        now: OffsetDateTime,
+        effective: OffsetDateTime,
+    ) {
+        let there = self.assignments.iter().any(|assignment| {
+            assignment.scope.eq_ignore_ascii_case(scope)
+                && assignment.role == role
+                && assignment.principal_id == principal_id
+        });
+        if !there {
+            self.assignments.push(Assignment::new(scope, role, principal_id, now, effective));
+        }
+    }
+
+    /// The moment at which a role assigned now begins to count.
+    pub(crate) fn propagated(&self, now: OffsetDateTime) -> OffsetDateTime {
+        later(now, self.timing.role_propagation)
+    }
+
+    /// Soft-deleting a vault takes the role assignments at and below it away (Key Vault, "Soft-delete overview").
+    pub(crate) fn drop_assignments(&mut self, scope: &str) {
+        self.assignments.retain(|assignment| !ids::covers(scope, &assignment.scope));
+    }
+}
+
+impl Principal {
+    /// An enabled object that everybody sees.
+    pub(crate) fn new(being: Being, object_id: &str, tenant: &str, name: &str, now: OffsetDateTime) -> Self {
+        Self {
+            being,
+            object_id: object_id.into(),
+            tenant: tenant.to_ascii_lowercase(),
+            app_id: String::new(),
+            name: name.into(),
+            enabled: true,
+            members: Vec::new(),
+            created: now,
+            visible: now,
+        }
+    }
+}
+
+impl Assignment {
+    /// An assignment to a service principal, without a condition.
+    pub(crate) fn new(
+        scope: &str,
+        role: &str,
+        principal_id: &str,
+        now: OffsetDateTime,
+        effective: OffsetDateTime,
+    ) -> Self {
+        Self {
+            name: Uuid::new_v4().to_string(),
+            scope: scope.into(),
+            role: role.into(),
+            principal_id: principal_id.into(),
+            principal_type: "ServicePrincipal".into(),
+            description: None,
+            condition: None,
+            short_role_id: false,
+            created: now,
+            created_by: String::new(),
+            effective,
+        }
+    }
+}
