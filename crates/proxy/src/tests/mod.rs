@@ -98,9 +98,9 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
     Config {
         listen: HOST.parse().expect("an address"),
         outbound,
-        credentials: Credentials {
-            api_key: "TESTKEY".to_owned(),
-            api_secret: "test-secret".to_owned().into(),
+        credentials: Credentials::ApiKey {
+            id: "TESTKEY".to_owned(),
+            secret: "test-secret".to_owned().into(),
         },
         azure_identity: AzureIdentity::None,
         ledger: folder.path().join("ledger.sqlite"),
