@@ -61,7 +61,7 @@ kinds! {
     /// Confluent refused for lack of permission.
     CONFLUENT_FORBIDDEN = FORBIDDEN, "confluent-forbidden", "Confluent does not allow this";
     /// Confluent does not accept the server's own credentials.
-    CONFLUENT_CREDENTIALS = BAD_GATEWAY, "confluent-credentials", "Confluent does not accept this server's API key";
+    CONFLUENT_CREDENTIALS = BAD_GATEWAY, "confluent-credentials", "Confluent does not accept this server's credentials";
     /// A quota of the organisation is used up.
     CONFLUENT_QUOTA = PAYMENT_REQUIRED, "confluent-quota", "A Confluent quota is used up";
     /// Confluent says that it exists already or is in use.
@@ -155,6 +155,12 @@ impl ApiError {
                 Kind::CONFLUENT_UNREACHABLE,
                 format!(
                     "`api.confluent.cloud` could not be reached while {doing}; nothing was sent. Check this server's network, its `HTTPS_PROXY` and its extra root certificate, then try again."
+                ),
+            ),
+            Failure::SignIn(why) => Self::new(
+                Kind::CONFLUENT_CREDENTIALS,
+                format!(
+                    "This server could not sign in to Confluent while {doing}: {why}. Nothing was sent. Check the identity pool and the identity provider's token in its settings."
                 ),
             ),
             Failure::TimedOut => Self::new(

@@ -25,7 +25,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Which clouds, and how they are reached.
     pub outbound: Outbound,
-    /// The Cloud API key for Confluent.
+    /// What is shown to Confluent.
     pub credentials: Credentials,
     /// As whom this server itself asks Azure.
     pub azure_identity: AzureIdentity,

@@ -1,15 +1,16 @@
 //! The client: what may be asked, how often, how long, and how much is read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
-use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Answer, Cluster, Environment, Failure, Key, Network, Refusal, SharedMetrics};
+use super::sign_in::SignIn;
+use super::{Answer, Cluster, Credentials, Environment, Failure, Key, Network, Refusal, SharedMetrics};
 use crate::outbound::{Outbound, SetUpError};
 
 /// Confluent's one address for the control plane (`servers` of its OpenAPI documents).
@@ -20,15 +21,6 @@ const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 const PAGE_SIZE: &str = "100";
 /// Pages a list; beyond, something goes round in circles.
 const MOST_PAGES: usize = 100;
-
-/// A Cloud API key: `id` and secret of HTTP Basic.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// The key's id. Not a secret by itself, but of no use to anybody else either.
-    pub api_key: String,
-    /// The key's secret; never shown by `Debug`.
-    pub api_secret: SecretString,
-}
 
 /// Limits on time and repetition.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +50,7 @@ impl Patience {
 pub(crate) struct Confluent {
     http: reqwest::Client,
     base: Url,
-    credentials: Credentials,
+    sign_in: Arc<SignIn>,
     patience: Patience,
     metrics: SharedMetrics,
 }
@@ -90,8 +82,12 @@ impl Confluent {
     /// A client for a server in a test: plain HTTP on loopback, short limits.
     #[cfg(test)]
     pub(crate) fn for_test(base: &str, metrics: SharedMetrics) -> Self {
-        let credentials =
-            Credentials { api_key: "TESTKEY".into(), api_secret: "test-secret".to_owned().into() };
+        let secret = "test-secret".to_owned().into();
+        Self::for_test_with(base, Credentials::ApiKey { id: "TESTKEY".into(), secret }, metrics)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_test_with(base: &str, credentials: Credentials, metrics: SharedMetrics) -> Self {
         let patience = Patience {
             connect: Duration::from_millis(500),
             total: Duration::from_millis(700),
@@ -104,6 +100,11 @@ impl Confluent {
             .expect("a client")
     }
 
+    #[cfg(test)]
+    pub(crate) fn base_for_test(&self) -> &str {
+        self.base.as_str()
+    }
+
     fn build(
         builder: reqwest::ClientBuilder,
         base: Url,
@@ -113,7 +114,7 @@ impl Confluent {
     ) -> Result<Self, SetUpError> {
         let builder = builder.connect_timeout(patience.connect).timeout(patience.total);
         let http = crate::outbound::build(builder)?;
-        Ok(Self { http, base, credentials, patience, metrics })
+        Ok(Self { http, base, sign_in: Arc::new(SignIn::new(credentials)), patience, metrics })
     }
 
     /// All environments.
@@ -318,6 +319,7 @@ impl Confluent {
             Ok(_) => "ok".to_owned(),
             Err(Failure::Refused(refusal)) => refusal.status.to_string(),
             Err(Failure::NotSent) => "not-sent".to_owned(),
+            Err(Failure::SignIn(_)) => "no-sign-in".to_owned(),
             Err(Failure::TimedOut) => "timed-out".to_owned(),
             Err(_) => "broken".to_owned(),
         };
@@ -327,7 +329,8 @@ impl Confluent {
     }
 
     async fn exchange(&self, method: Method, address: Url, body: Option<&impl Serialize>) -> Answer<Vec<u8>> {
-        let mut request = self.http.request(method, address).headers(self.authorisation());
+        let signed_in = self.sign_in.headers(&self.http, &self.base).await?;
+        let mut request = self.http.request(method, address).headers(signed_in);
         if let Some(body) = body {
             let body = serde_json::to_vec(body).map_err(|_| Failure::BadId)?;
             request = request.header(CONTENT_TYPE, "application/json").body(body);
@@ -344,7 +347,10 @@ impl Confluent {
         }
         let mut refusal = Refusal::read(status.as_u16(), &body.unwrap_or_default());
         for said in &mut refusal.errors {
-            said.detail = self.without_secrets(&said.detail);
+            said.detail = self.sign_in.without_secrets(&said.detail);
+        }
+        if refusal.status == 401 {
+            self.sign_in.refused().await;
         }
         refusal.retry_after = header(&headers, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
         refusal.rate_limited = refusal.retry_after.is_some()
@@ -368,7 +374,7 @@ impl Confluent {
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
         // The chain of causes has host names and system errors, no credentials: those are headers.
-        let mut causes = self.without_secrets(&error.to_string());
+        let mut causes = self.sign_in.without_secrets(&error.to_string());
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             causes = format!("{causes}: {cause}");
@@ -382,31 +388,6 @@ impl Confluent {
         } else {
             Failure::Lost
         }
-    }
-
-    fn authorisation(&self) -> HeaderMap {
-        use base64::Engine as _;
-        let Credentials { api_key, api_secret } = &self.credentials;
-        let pair = format!("{api_key}:{}", api_secret.expose_secret());
-        let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-        let mut headers = HeaderMap::new();
-        if let Ok(mut value) = HeaderValue::try_from(basic) {
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
-        headers
-    }
-
-    /// Should a text of Confluent's or of something on the way repeat our credentials, they go no further.
-    fn without_secrets(&self, text: &str) -> String {
-        let secret = self.credentials.api_secret.expose_secret();
-        let mut text = text.to_owned();
-        for secret in [secret, self.credentials.api_key.as_str()] {
-            if !secret.is_empty() {
-                text = text.replace(secret, "…");
-            }
-        }
-        text
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Refused(Refusal),
     /// No connection: nothing of the request left this machine.
     NotSent,
+    /// There was no token to send: nothing of the request left this machine. Why, without a full stop.
+    SignIn(String),
     /// The time limit passed; the request may have been carried out.
     TimedOut,
     /// The connection broke; the request may have been carried out.
@@ -39,6 +41,7 @@ impl fmt::Display for Failure {
         match self {
             Failure::Refused(refusal) => write!(f, "status {}: {}", refusal.status, refusal.said()),
             Failure::NotSent => f.write_str("no connection, nothing was sent"),
+            Failure::SignIn(why) => f.write_str(why),
             Failure::TimedOut => f.write_str("no answer within the time limit"),
             Failure::Lost => f.write_str("the connection broke"),
             Failure::Unreadable { status } => {
@@ -55,7 +58,7 @@ impl Failure {
     /// Whether it is certain that Confluent did not do what was asked: nothing was sent, or Confluent itself said no.
     pub(crate) fn is_definite(&self) -> bool {
         match self {
-            Failure::NotSent | Failure::BadId => true,
+            Failure::NotSent | Failure::SignIn(_) | Failure::BadId => true,
             Failure::Refused(refusal) => refusal.is_definite(),
             Failure::TimedOut
             | Failure::Lost

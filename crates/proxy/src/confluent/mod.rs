@@ -9,14 +9,15 @@
 
 mod client;
 mod failure;
+mod sign_in;
 mod types;
 
 #[cfg(test)]
 mod tests;
 
-pub use client::Credentials;
 pub(crate) use client::{Confluent, CreateCluster};
 pub(crate) use failure::{Failure, Refusal};
+pub use sign_in::Credentials;
 pub(crate) use types::{Cluster, Environment, Key, Network};
 
 use crate::error::ApiError;

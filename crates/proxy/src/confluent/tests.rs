@@ -176,6 +176,72 @@ async fn a_secret_that_comes_back_goes_no_further() {
 
 #[test]
 fn credentials_do_not_show_their_secret() {
-    let credentials = Credentials { api_key: "KEY".to_owned(), api_secret: "hunter2".to_owned().into() };
+    let credentials = Credentials::ApiKey { id: "KEY".to_owned(), secret: "hunter2".to_owned().into() };
     assert!(!format!("{credentials:?}").contains("hunter2"));
+}
+
+/// A file with a token, and a client that exchanges it.
+fn exchanging(base: &str) -> (Confluent, tempfile::NamedTempFile) {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "the-providers-token\n").expect("written");
+    let credentials =
+        Credentials::Exchange { token_file: file.path().to_owned(), identity_pool: "pool-1".to_owned() };
+    (Confluent::for_test_with(base, credentials, Arc::new(Metrics::new())), file)
+}
+
+/// A Confluent that exchanges tokens; what it was sent, as path, authorization and body.
+async fn exchange_server(lifetime: u64) -> (String, Arc<std::sync::Mutex<Vec<[String; 3]>>>) {
+    let seen: Arc<std::sync::Mutex<Vec<[String; 3]>>> = Arc::default();
+    let kept = Arc::clone(&seen);
+    let router = Router::new().fallback(async move |request: Request| {
+        let path = request.uri().path().to_owned();
+        let carried = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+        let carried = carried.unwrap_or_default().to_owned();
+        let body = axum::body::to_bytes(request.into_body(), 65_536).await.expect("a body");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        kept.lock().expect("a lock").push([path.clone(), carried, body]);
+        if path == "/sts/v1/oauth2/token" {
+            return json(200, json!({ "access_token": "exchanged", "expires_in": lifetime }));
+        }
+        json(200, json!({ "data": [], "metadata": {} }))
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (base, seen)
+}
+
+#[tokio::test]
+async fn a_providers_token_is_exchanged_once_and_used_until_shortly_before_its_end() {
+    for (lifetime, exchanges) in [(900, 1), (30, 2)] {
+        let (base, seen) = exchange_server(lifetime).await;
+        let (client, _file) = exchanging(&base);
+        client.environments().await.expect("a list");
+        client.environments().await.expect("a list");
+        let seen = seen.lock().expect("a lock").clone();
+        let (sts, calls): (Vec<_>, Vec<_>) = seen.iter().partition(|seen| seen[0].starts_with("/sts/"));
+        assert_eq!((sts.len(), calls.len()), (exchanges, 2), "{seen:?}");
+        assert!(
+            sts.iter().all(|sts| sts[1].is_empty()
+                && sts[2].contains("subject_token=the-providers-token&identity_pool_id=pool-1")),
+            "{sts:?}"
+        );
+        assert!(calls.iter().all(|call| call[1] == "Bearer exchanged"), "{calls:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent_and_nothing_secret_is_told() {
+    let (client, count) = server(|_, _| json(400, json!({ "message": "the-providers-token is bad" }))).await;
+    let (exchanging, file) = exchanging(client.base_for_test());
+    let failure = exchanging.environments().await.expect_err("a failure");
+    assert!(
+        matches!(&failure, Failure::SignIn(why) if why.contains("400") && !why.contains("the-providers")),
+        "{failure}"
+    );
+    assert!(failure.is_definite());
+    let asked = count.load(Ordering::SeqCst);
+    drop(file);
+    assert!(matches!(exchanging.environments().await, Err(Failure::SignIn(_))));
+    assert_eq!(count.load(Ordering::SeqCst), asked);
 }

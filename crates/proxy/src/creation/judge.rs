@@ -100,9 +100,11 @@ pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Ne
     let now = now();
     // Without an identity in Azure this server cannot know what Azure alone tells; there only what is known to be wrong
     // stands in the way, and of the rest Confluent’s own word on the key decides.
-    let asked: Vec<Requirement> = match proxy.azure().has_identity() {
-        true => Requirement::all().collect(),
-        false => verdict::judge_without_azure(&plan, &facts, now).iter().map(|v| v.requirement).collect(),
+    let by_confluent = Facts { key: facts.key.clone(), network: facts.network.clone(), ..Facts::default() };
+    let asked: Vec<Requirement> = if proxy.azure().has_identity() {
+        Requirement::all().collect()
+    } else {
+        verdict::judge_without_azure(&plan, &by_confluent, now).iter().map(|v| v.requirement).collect()
     };
     let counts =
         |verdict: &Verdict| verdict.outcome == Outcome::NotMet || asked.contains(&verdict.requirement);

@@ -82,6 +82,7 @@ impl Cloud {
             .route("/networking/v1/networks", get(networks))
             .route("/byok/v1/keys", get(keys).post(register))
             .route("/byok/v1/keys/{id}", get(one_key).delete(delete_key))
+            .route("/service-quota/v1/applied-quotas", get(quotas))
             .route("/cmk/v2/clusters", get(clusters).post(create))
             .route("/cmk/v2/clusters/{id}", get(one_cluster))
             .with_state(Arc::clone(&world));
@@ -118,6 +119,20 @@ fn not_found() -> Response {
 
 async fn environments() -> Json<Value> {
     list(&[json!({ "id": "env-1", "display_name": "production", "stream_governance_config": {} })])
+}
+
+async fn quotas(Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    match (query.get("scope").map(String::as_str), query.get("environment")) {
+        (Some("ORGANIZATION"), None) => {
+            list(&[json!({ "id": "byok.max_keys.per_org", "scope": "ORGANIZATION",
+            "display_name": "Keys", "default_limit": 20, "applied_limit": 20, "usage": 3 })])
+        }
+        (Some("ENVIRONMENT"), Some(environment)) => {
+            list(&[json!({ "id": "kafka.max_kafka_clusters.per_env",
+            "scope": "ENVIRONMENT", "display_name": "Clusters", "applied_limit": 20, "environment": { "id": environment } })])
+        }
+        _ => list(&[]),
+    }
 }
 
 async fn networks(State(world): Shared, Query(query): Query<HashMap<String, String>>) -> Json<Value> {

@@ -5,8 +5,11 @@ mod cloud;
 mod creation;
 mod guards;
 mod keys;
+mod log;
+mod preflight;
 mod routes;
 mod session;
+pub(crate) mod sky;
 
 use std::time::Duration;
 
@@ -25,6 +28,7 @@ use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::state::{Clouds, Config, Pace, Proxy};
 pub(crate) use cloud::Cloud;
+use sky::Sky;
 
 pub(crate) const HOST: &str = "127.0.0.1:8080";
 
@@ -94,9 +98,9 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
     Config {
         listen: HOST.parse().expect("an address"),
         outbound,
-        credentials: Credentials {
-            api_key: "TESTKEY".to_owned(),
-            api_secret: "test-secret".to_owned().into(),
+        credentials: Credentials::ApiKey {
+            id: "TESTKEY".to_owned(),
+            secret: "test-secret".to_owned().into(),
         },
         azure_identity: AzureIdentity::None,
         ledger: folder.path().join("ledger.sqlite"),
@@ -110,13 +114,20 @@ pub(crate) fn sandbox() -> Outbound {
 }
 
 pub(crate) async fn start(cloud: &Cloud, outbound: Outbound, folder: TempDir) -> Fixture {
-    let metrics = std::sync::Arc::new(Metrics::new());
+    let azure = Azure::for_test("http://127.0.0.1:1", &AzureIdentity::None, metrics());
+    start_around(cloud, azure, outbound, folder).await
+}
+
+fn metrics() -> std::sync::Arc<Metrics> {
+    std::sync::Arc::new(Metrics::new())
+}
+
+async fn start_around(cloud: &Cloud, azure: Azure, outbound: Outbound, folder: TempDir) -> Fixture {
+    let metrics = metrics();
     let confluent = Confluent::for_test(&cloud.base, std::sync::Arc::clone(&metrics));
     let pace = Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50) };
-    let config = config(&folder, outbound);
-    let azure =
-        Azure::for_test("http://127.0.0.1:1", &config.azure_identity, std::sync::Arc::clone(&metrics));
     let clouds = Clouds { confluent, azure };
+    let config = config(&folder, outbound);
     let proxy = Proxy::assemble(config, Assets::new(PAGE), clouds, metrics, pace).await.expect("a proxy");
     Fixture { router: crate::router(&proxy), proxy, folder }
 }
@@ -125,6 +136,16 @@ impl Fixture {
     /// In sandbox mode, on a new ledger.
     pub(crate) async fn new(cloud: &Cloud) -> Self {
         start(cloud, sandbox(), TempDir::new().expect("a folder")).await
+    }
+
+    /// In sandbox mode, with an Azure of the test’s own.
+    pub(crate) async fn under(cloud: &Cloud, sky: &Sky, identity: &AzureIdentity) -> Self {
+        Self::around(cloud, Azure::for_test(&sky.proxy, identity, metrics())).await
+    }
+
+    /// In sandbox mode, with a client for Azure.
+    pub(crate) async fn around(cloud: &Cloud, azure: Azure) -> Self {
+        start_around(cloud, azure, sandbox(), TempDir::new().expect("a folder")).await
     }
 
     /// In live mode.

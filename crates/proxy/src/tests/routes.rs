@@ -22,6 +22,8 @@ const PROMISED: &[(&str, &[&str])] = &[
     ("/api/v1/operations/{id}/events", &["get"]),
     ("/livez", &["get"]),
     ("/readyz", &["get"]),
+    ("/api/v1/preflight", &["post"]),
+    ("/api/v1/quotas", &["get"]),
     ("/metrics", &["get"]),
     ("/api/openapi.json", &["get"]),
 ];

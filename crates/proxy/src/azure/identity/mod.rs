@@ -114,6 +114,9 @@ const SULK: Duration = Duration::from_secs(5);
 /// How long a sign-in may take; the Azure CLI needs some seconds.
 const SIGN_IN: Duration = Duration::from_secs(10);
 
+/// The longest word of an error that is passed on, in bytes.
+const LONGEST_WORD: usize = 80;
+
 /// A token that this server holds for itself.
 #[derive(Default)]
 struct Held {
@@ -249,20 +252,24 @@ impl Identity {
         }
     }
 
-    /// What the sign-in said, short, on one line, and without anything secret.
+    /// What the sign-in said, short, on one line, and without anything secret, however it is written.
     fn told(&self, error: &str) -> String {
         let mut text: String = error.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        for secret in &self.secrets {
-            if !secret.expose_secret().is_empty() {
-                text = text.replace(secret.expose_secret(), "…");
-            }
+        for secret in
+            self.secrets.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty())
+        {
+            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            text = text.replace(secret, "…").replace(&encoded, "…");
         }
         // Entra’s own words begin with a code and go on with trace ids and times.
         let from = text.find("AADSTS").unwrap_or(0);
         let text = text.get(from..).unwrap_or_default();
         let text = text.split(" Trace ID").next().unwrap_or_default();
-        let short: String = text.chars().take(300).collect();
-        short.trim().trim_end_matches('.').to_owned()
+        // Tokens and signed statements are one long word.
+        let word = |word: &str| if word.len() > LONGEST_WORD { "…".to_owned() } else { word.to_owned() };
+        let words: Vec<String> = text.split(' ').filter(|word| !word.is_empty()).map(word).collect();
+        let short: String = words.join(" ").chars().take(300).collect();
+        short.trim_end_matches('.').to_owned()
     }
 }
 
