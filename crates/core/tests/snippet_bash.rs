@@ -314,6 +314,11 @@ fn a_refused_principal_stops_it_with_azures_words_and_the_role_needed() {
         ran.output
     );
     assert!(world.calls_of("role assignment").is_empty());
+    assert!(ran.output.contains(&grant::admin_consent_link(grant().tenant, grant().application_id)));
+    world.file("principal-failures", "Insufficient privileges to complete the operation.");
+    let without =
+        world.run(&grant::bash_without_tenant(&grant().vault, grant().application_id).text()).output;
+    assert!(without.contains("Application Administrator") && !without.contains("consent"), "{without}");
 }
 
 #[test]

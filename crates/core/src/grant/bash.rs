@@ -5,7 +5,7 @@
 //! all, take the same text. Values stand in single quotes at the top and nowhere else.
 
 use super::quote::bash as quoted;
-use super::{Grant, ROLES, Snippet, Target, Way, names};
+use super::{Grant, ROLES, Snippet, Target, Way, admin_consent_link, names};
 use crate::id::{ApplicationId, VaultId};
 
 /// Gives Confluent access to the vault. Safe to run again.
@@ -50,6 +50,10 @@ pub(super) fn render(target: &Target<'_>, way: Way, git_bash: bool) -> Snippet {
         out.push_str(GIT_BASH);
     }
     values(&mut out, target);
+    if way == Way::Give {
+        let consent = |tenant| admin_consent_link(tenant, target.application);
+        set(&mut out, "consent", &target.tenant.map_or_else(String::new, consent));
+    }
     out.push_str(SAY);
     out.push_str(SIGNED_IN);
     if target.tenant.is_some() {
@@ -141,6 +145,7 @@ const PRINCIPAL: &str = r#"  look_up() { az ad sp list --filter "appId eq '$appl
   if [ -z "$principal" ]; then
     say "Service principal: could not be created for the application $application; Azure says why above."
     say 'This needs the role Application Administrator or Cloud Application Administrator in Microsoft Entra ID.'
+    [ -z "$consent" ] || say "An administrator can make it without commands as well, at $consent"
     say 'Not finished: no role was assigned. Ask someone with that role to run this, or run it again when you have it.'
     exit 1
   fi

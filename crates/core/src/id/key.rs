@@ -32,7 +32,7 @@ impl KeyName {
     fn first_in(text: &str) -> Option<(Self, &str)> {
         let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
         let (name, rest) = text.split_at_checked(end.unwrap_or(text.len()))?;
-        if (1..=127).contains(&name.len()) { Some((KeyName(name.to_owned()), rest)) } else { None }
+        if name.is_empty() || name.len() > 127 { None } else { Some((KeyName(name.to_owned()), rest)) }
     }
 
     /// The name as typed.

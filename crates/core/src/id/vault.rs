@@ -18,15 +18,12 @@ use crate::text::{self, letters};
 /// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last (Azure Key
 /// Vault, ARM vaults PUT). Kept lower-case, and in place: it is too short for memory of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct VaultName {
+pub struct VaultName(
     /// What the name does not fill is zero.
-    letters: [u8; VaultName::LONGEST],
-    length: u8,
-}
+    [u8; 24],
+);
 
 impl VaultName {
-    const LONGEST: usize = 24;
-
     /// Reads a name, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, rest) = VaultName::first_in(text)?;
@@ -35,7 +32,7 @@ impl VaultName {
 
     /// Reads the name that a text begins with, and what follows it.
     pub(super) fn first_in(text: &str) -> Option<(Self, &str)> {
-        let mut letters = [0; VaultName::LONGEST];
+        let mut letters = [0; 24];
         let mut length = 0;
         // A hyphen stands between letters or digits: not first, not last, not beside another.
         let mut before = b'-';
@@ -43,18 +40,17 @@ impl VaultName {
             if !(typed.is_ascii_alphanumeric() || (typed == b'-' && before != b'-')) {
                 break;
             }
-            *letter = typed.to_ascii_lowercase();
+            *letter = typed | b' '; // Lower-case, if it is a letter; else it has this bit.
             before = typed;
             length += 1;
         }
         let fits = length >= 3 && before != b'-' && letters.first()?.is_ascii_lowercase();
-        if fits { Some((VaultName { letters, length }, text.get(usize::from(length)..)?)) } else { None }
+        if fits { Some((VaultName(letters), text.get(length..)?)) } else { None }
     }
 
     /// The name, lower-case.
     pub fn as_str(&self) -> &str {
-        let name = self.letters.get(..usize::from(self.length)).unwrap_or_default();
-        std::str::from_utf8(name).unwrap_or_default()
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
     }
 }
 
