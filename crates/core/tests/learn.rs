@@ -295,6 +295,10 @@ fn verdicts_travel_in_words_with_who_can_help() {
         assert_eq!(views.len(), verdicts.len());
         for (view, verdict) in views.iter().zip(&verdicts) {
             assert_eq!(view.requirement, verdict.requirement.as_str());
+            assert_eq!(
+                (view.title.as_str(), view.message.clone()),
+                (verdict.requirement.title(), verdict.message())
+            );
             assert_eq!(view.findings.len(), verdict.findings.len());
             assert_eq!(view.evidence.len(), verdict.evidence.len());
             assert!(verdict.outcome != Outcome::NotMet || !view.who.is_empty(), "{}: {view:?}", case.place);

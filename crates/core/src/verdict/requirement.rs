@@ -1,6 +1,6 @@
 //! What must hold before a cluster is created, by name; and, from the table, where each rule comes from.
 
-use super::row::{self, Weight};
+use super::row::{self, Proof, Weight};
 use crate::facts::Question;
 use crate::language::en;
 
@@ -146,6 +146,12 @@ impl Requirement {
     /// Who can put it right where it is not met.
     pub fn who(self) -> &'static str {
         row::of(self).map_or("", |row| row.who)
+    }
+
+    /// Whether Confluent's use of the key settles it: unknown, it is then met, or no more than a warning. So whoever goes
+    /// on without knowing whether Confluent can use the key ([`Requirement::KeyValidated`]) goes on without this, too.
+    pub fn settled_by_use(self) -> bool {
+        row::of(self).is_some_and(|row| row.proof != Proof::None)
     }
 
     /// Whether it can stand in the way of a cluster; else it only warns.

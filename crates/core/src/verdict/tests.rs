@@ -131,6 +131,33 @@ fn every_requirement_has_one_row_in_order_that_says_where_it_comes_from() {
 }
 
 #[test]
+fn what_confluent_does_not_settle_is_known_by_name() {
+    let open: Vec<_> = Requirement::all()
+        .filter(|requirement| requirement.blocks() && !requirement.settled_by_use())
+        .map(Requirement::as_str)
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "plan",
+            "ids.same-vault",
+            "ids.public-cloud",
+            "ids.registered",
+            "key.available",
+            "key.validated",
+            "key.region",
+            "network.ready",
+            "network.region",
+            "network.kind",
+            "quota.keys",
+            "quota.clusters",
+            "quota.pending",
+            "quota.ckus",
+        ]
+    );
+}
+
+#[test]
 fn the_page_judges_as_everybody_does() {
     let broken = Plan { environment: String::new(), network: Some("n-1".to_owned()), ..plan() };
     for facts in

@@ -199,3 +199,121 @@ fn first_words(words: &str) -> String {
     }
     short.trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn answered(status: u16, body: Value) -> Said {
+        Said::of_answer(status, Some(&body))
+    }
+
+    #[test]
+    fn reasons_are_a_few_words() {
+        let dp = |inner: &str| json!({"error": {"code": "Forbidden", "message": "x", "innererror": {"code": inner}}});
+        let arm = |code: &str| json!({"error": {"code": code, "message": "x"}});
+        for (question, said, reason) in [
+            (
+                Question::Key,
+                answered(403, dp("ForbiddenByFirewall")),
+                "the vault’s firewall did not let in whoever asked",
+            ),
+            (
+                Question::Key,
+                answered(403, dp("ForbiddenByConnection")),
+                "the vault’s public network access is off",
+            ),
+            (Question::Key, answered(403, dp("ForbiddenByRbac")), "whoever asked has no role for reading it"),
+            (
+                Question::Key,
+                answered(403, dp("AccessDenied")),
+                "whoever asked has no access policy for reading it",
+            ),
+            (Question::Key, answered(403, dp("Strange")), "the key vault refused to tell (Strange)"),
+            (Question::Key, answered(401, json!({})), "the key vault refused to tell"),
+            (Question::Key, answered(503, json!({})), "the key vault answered 503"),
+            (Question::Key, answered(429, json!({})), "the key vault is asked too often"),
+            (
+                Question::Vault,
+                answered(403, arm("AuthorizationFailed")),
+                "Azure Resource Manager refused to tell (AuthorizationFailed)",
+            ),
+            (
+                Question::Vault,
+                answered(404, arm("ResourceNotFound")),
+                "there is no such vault in that resource group",
+            ),
+            (Question::Vault, answered(404, arm("SubscriptionNotFound")), "there is no such subscription"),
+            (
+                Question::Vault,
+                answered(401, arm("InvalidAuthenticationTokenTenant")),
+                "whoever asked is signed in to another tenant",
+            ),
+            (Question::Principal, answered(500, json!({})), "Microsoft Graph answered 500"),
+            (Question::Quotas, answered(403, json!({})), "Confluent Cloud refused to tell"),
+            (
+                Question::Tenant,
+                answered(500, json!({"error": "server_error"})),
+                "Microsoft Entra answered 500",
+            ),
+            (
+                Question::SubscriptionChallenge,
+                answered(500, json!({})),
+                "Azure Resource Manager answered 500",
+            ),
+            (Question::VaultChallenge, answered(500, json!({})), "the key vault answered 500"),
+            (
+                Question::Vault,
+                Said::of_words("ERROR: Please run 'az login' to setup account. "),
+                "az said: Please run 'az login' to setup account",
+            ),
+            (Question::Vault, Said::of_words(" "), "az said: nothing"),
+            (
+                Question::Vault,
+                Said::of_words(&"é".repeat(101)),
+                &["az said: ", &"é".repeat(100), "…"].concat(),
+            ),
+            (Question::Vault, Said::of_words(&"é".repeat(100)), &["az said: ", &"é".repeat(100)].concat()),
+        ] {
+            assert_eq!(said.why(question).reason(), reason);
+        }
+        assert_eq!(
+            unreadable(Question::Locks).reason(),
+            "what Azure Resource Manager answered could not be read"
+        );
+    }
+
+    #[test]
+    fn the_region_is_read_from_the_vaults_words() {
+        for (words, region) in [
+            ("Vault: kv;location=westeurope", Some("westeurope")),
+            ("on key vault 'kv;location=NorthEurope'. For help", Some("northeurope")),
+            ("Vault: kv;location=", None),
+            ("Vault: kv;location=é", None),
+            ("Vault: kv", None),
+        ] {
+            assert_eq!(Said::of_words(words).region().as_deref(), region, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_is_expected_only_where_one_is_named() {
+        let (one, two) = ("d5a04667-b6f4-4b0c-a628-25f5eae93da6", "33e01921-4d64-4f8c-a055-5bdaffd5e33d");
+        let issuer = |tenant: &str| ["https://sts.windows.net/", tenant, "/"].concat();
+        for (words, expected) in [
+            (["Expected one of ", &issuer(one), ", found ", &issuer(two), "."].concat(), Some(one)),
+            (["Expected one of ", &issuer(one), ", ", &issuer(two), ", found x"].concat(), None),
+            (
+                ["It must match the tenant '", &issuer(two), "' associated with this subscription"].concat(),
+                Some(two),
+            ),
+            (["It must match the tenant '", &issuer(two)].concat(), None),
+            ("Expected one of https://sts.windows.net/short, found x".to_owned(), None),
+            (["found ", &issuer(one)].concat(), None),
+        ] {
+            let told = Said::of_words(&words).expected_tenant().map(|tenant| tenant.to_string());
+            assert_eq!(told.as_deref(), expected, "{words}");
+        }
+    }
+}
