@@ -1,6 +1,10 @@
 //! Azure Resource Manager at `management.azure.com`: who may call, which api-version, and the way to the resource providers.
 //!
 //! Source: Azure Resource Manager RPC ("common API details"), Microsoft.Resources subscriptions 2022-12-01.
+//!
+//! Texts: `SubscriptionNotFound`, `InvalidAuthenticationTokenTenant` and `ScopeLocked` are the service's, word for word.
+//! `AuthenticationFailed` is two such halves, header and body, joined; `AuthorizationFailed`, `ResourceGroupNotFound` and
+//! `ResourceNotFound` are put together of documented pieces; the others have the documented code and a sentence of ours.
 
 mod assignments;
 mod authorization;

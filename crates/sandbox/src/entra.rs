@@ -1,6 +1,7 @@
 //! Microsoft Entra ID at `login.microsoftonline.com`: discovery, signing keys, and tokens for client credentials.
 //!
-//! Source: Microsoft identity platform, "OAuth 2.0 client credentials flow" and "`OpenID` Connect"; error texts by AADSTS number.
+//! Source: Microsoft identity platform, "OAuth 2.0 client credentials flow" and "`OpenID` Connect"; error texts by AADSTS number,
+//! put together of documented pieces.
 
 use serde_json::{Value, json};
 use time::macros::format_description;

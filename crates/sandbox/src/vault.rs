@@ -185,6 +185,7 @@ fn route(world: &mut World, signing: &Material, name: &str, call: &Call) -> Step
     }
 }
 
+/// The service's words.
 fn not_found(name: &str) -> Reply {
     let text = format!(
         "A key with (name/id) {name} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182"

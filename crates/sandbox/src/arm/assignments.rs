@@ -1,4 +1,7 @@
 //! Role assignments: `{scope}/providers/Microsoft.Authorization/roleAssignments`.
+//!
+//! Texts: `PrincipalNotFound` is the template of Azure RBAC, "Troubleshooting", `RoleAssignmentExists` the service's; the others have the
+//! service's code and a sentence of ours.
 
 use serde_json::{Value, json};
 

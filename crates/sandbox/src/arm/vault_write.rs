@@ -1,4 +1,6 @@
 //! Making, changing, deleting and recovering a vault.
+//!
+//! Texts: `ConflictError` about a deleted vault is the service's, word for word; the refusals of properties are ours.
 
 use serde_json::Value;
 

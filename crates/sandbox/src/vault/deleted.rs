@@ -1,4 +1,4 @@
-//! Soft-deleted keys: delete, show, recover. They are kept as long as the vault's retention says.
+//! Soft-deleted keys: delete, show, recover. They are kept as long as the vault's retention says. The refusal is the service's.
 
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};

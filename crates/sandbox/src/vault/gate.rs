@@ -18,13 +18,19 @@ use crate::world::{Vault, World};
 /// The address from which everybody seems to call; a documentation address (RFC 5737).
 pub(super) const CLIENT_ADDRESS: &str = "203.0.113.10";
 
+/// Tenants of Microsoft's that its answers have been seen to name.
+const MICROSOFT_TENANTS: &[&str] =
+    &["72f988bf-86f1-41af-91ab-2d7cd011db47", "33e01921-4d64-4f8c-a055-5bdaffd5e33d"];
+
 /// Who calls; refused with a challenge that names the vault's tenant.
 pub(super) fn authenticate(vault: &Vault, signing: &Material, call: &Call) -> Result<Caller, Reply> {
     let tenant = &vault.tenant;
+    // Older builds of the service name the older host.
+    let host = if vault.odd_spelling { "login.windows.net" } else { "login.microsoftonline.com" };
     let refuse = |message: &str| {
         error(401, "Unauthorized", message, None).with(
             "www-authenticate",
-            format!("Bearer authorization=\"https://login.microsoftonline.com/{tenant}\", resource=\"https://vault.azure.net\""),
+            format!("Bearer authorization=\"https://{host}/{tenant}\", resource=\"https://vault.azure.net\""),
         )
     };
     let token = call.bearer().ok_or_else(|| refuse("AKV10000: Request is missing a Bearer or PoP token."))?;
@@ -39,8 +45,15 @@ pub(super) fn authenticate(vault: &Vault, signing: &Material, call: &Call) -> Re
         )));
     }
     if !caller.tenant.eq_ignore_ascii_case(tenant) {
+        // Some answers name tenants of Microsoft's own beside the vault's.
+        let others: &[&str] = if vault.odd_spelling { MICROSOFT_TENANTS } else { &[] };
+        let expected: Vec<String> = std::iter::once(tenant.as_str())
+            .chain(others.iter().copied())
+            .map(|tenant| format!("https://sts.windows.net/{tenant}/"))
+            .collect();
         return Err(refuse(&format!(
-            "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{tenant}/, found {}.",
+            "AKV10032: Invalid issuer. Expected one of {}, found {}.",
+            expected.join(", "),
             caller.issuer()
         )));
     }

@@ -43,7 +43,8 @@ fn attributes(vault: &Vault, key: &Key, version: &Version) -> Value {
     attributes
 }
 
-/// `GET key`. What a disabled one answers is told in two ways: with `enabled: false`, or 403; the world chooses.
+/// `GET key`. What a disabled one answers is told in two ways: with `enabled: false`, or 403; the world chooses. The inner
+/// code is the service's, its sentence made after that of `unwrapKey`.
 pub(super) fn get(world: &World, vault: &Vault, key: &Key, version: &Version) -> Step {
     if !version.enabled && world.choices.disabled_key_forbidden {
         return Err(error(

@@ -1,6 +1,6 @@
 //! Vaults in Azure Resource Manager: what is absent, how things are spelled, who may read them.
 
-use crate::common::{ARM_SCOPE, Answer, quick};
+use crate::common::{ARM_SCOPE, Answer, quick, send};
 use serde_json::json;
 
 async fn vault(name: &str) -> Answer {
@@ -41,6 +41,34 @@ async fn the_same_facts_come_in_other_spellings() {
     assert_eq!(odd.at("/properties/publicNetworkAccess"), "enabled");
     assert_eq!(odd.at("/properties/vaultUri"), "https://kv-odd-spelling.vault.azure.net");
     assert!(odd.at("/id").contains("/resourcegroups/rg-kafka/providers/microsoft.keyvault/vaults/"));
+    let cloud = quick().await;
+    let url = "https://kv-odd-spelling.vault.azure.net/keys?api-version=2025-07-01";
+    let challenge = send(cloud.client.get(url)).await.expect(401);
+    let expected =
+        format!("Bearer authorization=\"https://login.windows.net/{}\"", cloud.text("/login/tenant_id"));
+    assert!(challenge.header("www-authenticate").starts_with(&expected));
+}
+
+#[tokio::test]
+async fn the_tenants_that_a_vault_expects_may_be_several_its_own_first() {
+    let cloud = quick().await;
+    let other = cloud.world["logins"][1]["tenant_id"].as_str().unwrap().to_owned();
+    let token = cloud.token_in(&other, crate::common::VAULT_SCOPE).await;
+    let own = format!(
+        "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{}/",
+        cloud.text("/login/tenant_id")
+    );
+    for (name, after) in [
+        ("kv-odd-spelling", ", https://sts.windows.net/"),
+        ("kv-kafka-prod", ", found https://sts.windows.net/"),
+    ] {
+        let refused = cloud.data(&token, name, "/keys/kafka-cluster").await.expect(401);
+        assert!(
+            refused.at("/error/message").starts_with(&format!("{own}{after}")),
+            "{}",
+            refused.at("/error/message")
+        );
+    }
 }
 
 #[tokio::test]
