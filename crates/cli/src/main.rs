@@ -5,10 +5,12 @@ mod completions;
 mod doctor;
 mod explain;
 mod grant;
+mod live;
 mod new_key;
 mod output;
 mod page;
 mod plan;
+mod preflight;
 mod recognise;
 mod sandbox;
 mod serve;
@@ -39,6 +41,7 @@ enum Command {
     NewKey(new_key::Args),
     Grant(grant::Args),
     Doctor(doctor::Args),
+    Preflight(preflight::Args),
     Completions(completions::Args),
 }
 
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::NewKey(args) => return new_key::run(args),
         Command::Grant(args) => return grant::run(args),
         Command::Doctor(args) => return doctor::run(args),
+        Command::Preflight(args) => return preflight::run(args),
         Command::Completions(args) => return completions::run::<Cli>(args),
     };
     match result {

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use byok_proxy::{AzureIdentity, Credentials, SecretString};
 use byok_sandbox::Sandbox;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -59,19 +60,34 @@ fn read(file: &Path) -> Result<serde_json::Value> {
     serde_json::from_str(&text).with_context(|| format!("the world `{shown}` is not JSON"))
 }
 
-/// The API key that the simulated Confluent accepts, from the world as it is.
-pub(crate) async fn confluent_credentials(control: Router) -> Result<(String, String)> {
+/// Who is let in to the simulated clouds.
+pub(crate) struct Logins {
+    pub(crate) confluent: Credentials,
+    pub(crate) azure: AzureIdentity,
+}
+
+/// Reads from the world as it is who is let in.
+pub(crate) async fn logins(control: Router) -> Result<Logins> {
     let request = Request::get("/_sandbox/world").body(Body::empty()).context("a request")?;
     let Ok(answer) = control.oneshot(request).await;
     let body = answer.into_body().collect().await.context("the sandbox's world ended early")?.to_bytes();
     let world: serde_json::Value =
         serde_json::from_slice(&body).context("the sandbox's world is not JSON")?;
-    let text = |name: &str| {
-        let value =
-            world.get("confluent").and_then(|confluent| confluent.get(name)).and_then(|value| value.as_str());
-        value.map(str::to_owned).with_context(|| format!("the sandbox's world has no `confluent.{name}`"))
+    let text = |part: &str, name: &str| {
+        let value = world.get(part).and_then(|part| part.get(name)).and_then(|value| value.as_str());
+        value.map(str::to_owned).with_context(|| format!("the sandbox's world has no `{part}.{name}`"))
     };
-    Ok((text("api_key")?, text("api_secret")?))
+    Ok(Logins {
+        confluent: Credentials::ApiKey {
+            id: text("confluent", "api_key")?,
+            secret: SecretString::from(text("confluent", "api_secret")?),
+        },
+        azure: AzureIdentity::ClientSecret {
+            tenant_id: text("login", "tenant_id")?,
+            client_id: text("login", "client_id")?,
+            client_secret: SecretString::from(text("login", "client_secret")?),
+        },
+    })
 }
 
 /// Waits for the signal to stop: Ctrl-C, or SIGTERM where there is one.

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
-use byok_proxy::{Assets, Config, Credentials, Outbound, Proxy, SecretString};
+use byok_proxy::{Assets, AzureIdentity, Config, Credentials, Outbound, Proxy};
 
 use crate::settings::Settings;
-use crate::{page, sandbox};
+use crate::{live, page, sandbox};
 
 /// How long running requests may take after the signal to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -108,6 +108,7 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         listen,
         outbound: clouds.outbound,
         credentials: clouds.credentials,
+        azure_identity: clouds.azure_identity,
         ledger: clouds.ledger,
         max_cku: settings.parse("max_cku")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),
@@ -142,6 +143,7 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
 struct Clouds {
     outbound: Outbound,
     credentials: Credentials,
+    azure_identity: AzureIdentity,
     ledger: PathBuf,
     /// The sandbox's control, beside the page.
     control: Router,
@@ -150,36 +152,19 @@ struct Clouds {
 }
 
 fn real(settings: &Settings) -> Result<Clouds> {
-    let Some(api_key) = settings.get("confluent_api_key") else {
+    let Some(credentials) = live::confluent(settings)? else {
         bail!(
             "the real clouds need a Confluent Cloud API key: set `BYOK_CONFLUENT_API_KEY` and `BYOK_CONFLUENT_API_SECRET_FILE`. Without an account, try `byok serve --sandbox`"
         );
-    };
-    let secret = match (settings.get("confluent_api_secret"), settings.get("confluent_api_secret_file")) {
-        (Some(secret), _) => secret.to_owned(),
-        (None, Some(file)) => {
-            let secret = std::fs::read_to_string(file)
-                .with_context(|| format!("the file `{file}` with the API key's secret cannot be read"))?;
-            secret.trim().to_owned()
-        }
-        (None, None) => bail!(
-            "the secret of the API key is missing: set `BYOK_CONFLUENT_API_SECRET_FILE` to a file that holds it"
-        ),
-    };
-    let extra_ca_pem = match settings.get("extra_ca_file") {
-        Some(file) => Some(
-            std::fs::read_to_string(file)
-                .with_context(|| format!("the root certificate `{file}` cannot be read"))?,
-        ),
-        None => None,
     };
     let ledger = match settings.get("ledger") {
         Some(file) => PathBuf::from(file),
         None => data_folder()?.join("ledger.sqlite"),
     };
     Ok(Clouds {
-        outbound: Outbound::Live { extra_ca_pem },
-        credentials: Credentials { api_key: api_key.to_owned(), api_secret: SecretString::from(secret) },
+        outbound: live::outbound(settings)?,
+        credentials,
+        azure_identity: live::azure(settings)?,
         ledger,
         control: Router::new(),
         _kept: None,
@@ -210,7 +195,8 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
         sandbox.record(Path::new(file)).with_context(|| format!("the record `{file}` cannot be written"))?;
     }
     let control = sandbox.control();
-    let (api_key, api_secret) = sandbox::confluent_credentials(control.clone()).await?;
+    let logins = sandbox::logins(control.clone()).await?;
+    let is_somebody: bool = settings.parse("sandbox_identity")?;
     println!(
         "The simulated clouds are behind {}; their certificate is {}",
         sandbox.proxy_url(),
@@ -218,7 +204,8 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
     );
     Ok(Clouds {
         outbound: Outbound::Sandbox { proxy_url: sandbox.proxy_url(), ca_pem: sandbox.ca_pem().to_owned() },
-        credentials: Credentials { api_key, api_secret: SecretString::from(api_secret) },
+        credentials: logins.confluent,
+        azure_identity: if is_somebody { logins.azure } else { AzureIdentity::None },
         ledger,
         control,
         _kept: Some((sandbox, folder)),

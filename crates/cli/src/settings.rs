@@ -87,7 +87,84 @@ pub(crate) const SETTINGS: &[Setting] = &[
         None,
         "a file that holds nothing but the secret",
     ),
+    setting(
+        "confluent_identity_pool",
+        "BYOK_CONFLUENT_IDENTITY_POOL",
+        None,
+        "instead of an API key: identity pool of Confluent that takes the tokens of `confluent_token_file`",
+    ),
+    setting(
+        "confluent_token_file",
+        "BYOK_CONFLUENT_TOKEN_FILE",
+        None,
+        "a file that holds nothing but the identity provider's token, renewed by whoever writes it",
+    ),
+    setting(
+        "azure_identity",
+        "BYOK_AZURE_IDENTITY",
+        Some("none"),
+        "as whom this server reads from Azure: `none`, `client-secret`, `certificate`, `workload`, `managed` or `cli`",
+    ),
+    setting(
+        "azure_tenant_id",
+        "BYOK_AZURE_TENANT_ID",
+        None,
+        "tenant to sign in to; for `client-secret`, `certificate`, and if need be `workload` and `cli`",
+    ),
+    setting(
+        "azure_client_id",
+        "BYOK_AZURE_CLIENT_ID",
+        None,
+        "application to sign in as, or client ID of a user-assigned managed identity",
+    ),
+    Setting {
+        name: "azure_client_secret",
+        env: "BYOK_AZURE_CLIENT_SECRET",
+        default: None,
+        secret: true,
+        about: "its secret, for `client-secret`; environment only",
+    },
+    setting(
+        "azure_client_secret_file",
+        "BYOK_AZURE_CLIENT_SECRET_FILE",
+        None,
+        "a file that holds nothing but that secret",
+    ),
+    setting(
+        "azure_certificate_file",
+        "BYOK_AZURE_CERTIFICATE_FILE",
+        None,
+        "certificate and its RSA private key in PEM, for `certificate`",
+    ),
+    setting(
+        "azure_token_file",
+        "BYOK_AZURE_TOKEN_FILE",
+        None,
+        "the workload's own token, for `workload`; else `AZURE_FEDERATED_TOKEN_FILE` names it",
+    ),
+    setting(
+        "sandbox_identity",
+        "BYOK_SANDBOX_IDENTITY",
+        Some("true"),
+        "with the simulated clouds: whether the server reads from their Azure as the service principal that is there",
+    ),
     setting("log", "BYOK_LOG", Some("info"), "what is logged: `warn`, `info`, `byok_proxy=debug`, …"),
+];
+
+/// What belongs to the real clouds and has no meaning in the sandbox.
+const LIVE: &[&str] = &[
+    "confluent_api_key",
+    "confluent_api_secret",
+    "confluent_api_secret_file",
+    "confluent_identity_pool",
+    "confluent_token_file",
+    "azure_identity",
+    "azure_tenant_id",
+    "azure_client_id",
+    "azure_client_secret",
+    "azure_client_secret_file",
+    "azure_certificate_file",
+    "azure_token_file",
 ];
 
 /// Where a value came from.
@@ -156,6 +233,19 @@ impl Settings {
         self.values.get(name).map(|(value, _)| value.as_str())
     }
 
+    /// A secret: from the environment, or from the file that `{name}_file` names.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, Wrong> {
+        if let Some(secret) = self.get(name) {
+            return Ok(Some(secret.to_owned()));
+        }
+        let in_file = format!("{name}_file");
+        let Some(file) = self.get(&in_file) else { return Ok(None) };
+        let secret = std::fs::read_to_string(file).map_err(|error| {
+            Wrong(format!("the file `{file}` of the setting `{in_file}` cannot be read: {error}"))
+        })?;
+        Ok(Some(secret.trim().to_owned()))
+    }
+
     /// The value of a setting, read as `T`.
     pub(crate) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<T, Wrong> {
         let (value, origin) =
@@ -170,9 +260,11 @@ impl Settings {
 
     /// Names, in the environment and the file, of the live credentials that are set.
     pub(crate) fn live_credentials(&self) -> Vec<String> {
-        ["confluent_api_key", "confluent_api_secret", "confluent_api_secret_file"]
-            .into_iter()
-            .filter_map(|name| Some(described(name, &self.values.get(name)?.1)))
+        LIVE.iter()
+            .filter_map(|name| {
+                let (_, origin) = self.values.get(name).filter(|(_, origin)| *origin != Origin::Default)?;
+                Some(described(name, origin))
+            })
             .collect()
     }
 
@@ -301,14 +393,44 @@ mod tests {
 
     #[test]
     fn printing_masks_secrets_and_names_origins() {
-        let environment = |name: &str| (name == "BYOK_CONFLUENT_API_SECRET").then(|| "hunter2".to_owned());
+        let environment = |name: &str| name.ends_with("_SECRET").then(|| "hunter2".to_owned());
         let printed = Settings::load(&[], environment, None).expect("settings").print();
         assert!(!printed.contains("hunter2"), "{printed}");
+        assert!(printed.contains("azure_identity = \"none\" # from the default"), "{printed}");
         assert!(
             printed.contains("confluent_api_secret = \"…\" # from `BYOK_CONFLUENT_API_SECRET`"),
             "{printed}"
         );
         assert!(printed.contains("listen = \"127.0.0.1:8080\" # from the default"), "{printed}");
+    }
+
+    #[test]
+    fn a_secret_comes_from_the_environment_before_its_file() {
+        let file = file("from-file\n");
+        let path = file.path().display().to_string();
+        for (environment, expected) in [(Some("from-environment"), "from-environment"), (None, "from-file")] {
+            let settings = Settings::load(
+                &[],
+                |name| match name {
+                    "BYOK_AZURE_CLIENT_SECRET" => environment.map(str::to_owned),
+                    "BYOK_AZURE_CLIENT_SECRET_FILE" => Some(path.clone()),
+                    _ => None,
+                },
+                None,
+            )
+            .expect("settings");
+            let secret = settings.secret("azure_client_secret").expect("readable");
+            assert_eq!(secret.as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn live_credentials_are_named_and_defaults_are_none() {
+        let none = Settings::load(&[], |_| None, None).expect("settings");
+        assert_eq!(none.live_credentials(), Vec::<String>::new());
+        let environment = |name: &str| (name == "BYOK_AZURE_IDENTITY").then(|| "cli".to_owned());
+        let some = Settings::load(&[], environment, None).expect("settings");
+        assert_eq!(some.live_credentials(), ["`BYOK_AZURE_IDENTITY`"]);
     }
 
     #[test]

@@ -164,6 +164,43 @@ async fn from_three_ids_to_endpoints_through_the_simulated_clouds() {
 }
 
 #[tokio::test]
+async fn a_preflight_sees_the_grant_arrive() {
+    let server = Server::sandbox();
+    let world = server.get("/_sandbox/world").await;
+    let vaults = world["vaults"].as_array().expect("vaults");
+    let good = vaults.iter().find(|vault| vault["name"] == "kv-kafka-prod").expect("a good vault");
+    let mut ids = json!({ "display_name": "prod", "key_vault_id": good["key_vault_id"], "key_id": good["key_id"], "tenant_id": good["tenant_id"] });
+    let (status, key) = server.post("/api/v1/keys", &ids).await;
+    assert_eq!(status, 201, "{key}");
+    ids["key"] = key["id"].clone();
+    ids["region"] = json!("westeurope");
+    let outcome = |view: &Value, requirement: &str| {
+        let verdicts = view["verdicts"].as_array().expect("verdicts").clone();
+        let found = verdicts.into_iter().find(|verdict| verdict["requirement"] == requirement);
+        found.map(|verdict| verdict["outcome"].as_str().unwrap_or_default().to_owned()).unwrap_or_default()
+    };
+    let (status, before) = server.post("/api/v1/preflight", &ids).await;
+    assert_eq!(status, 200, "{before}");
+    assert_ne!(outcome(&before, "access.principal"), "met", "{before:#}");
+    assert_eq!(outcome(&before, "vault.rbac"), "met", "{before:#}");
+
+    let grant = json!({ "key_vault_id": good["key_vault_id"], "application_id": key["application_id"] });
+    assert_eq!(server.post("/_sandbox/grant", &grant).await.0, 200);
+    ids["granted_for"] = json!(1);
+    let started = Instant::now();
+    loop {
+        let (_, after) = server.post("/api/v1/preflight", &ids).await;
+        let wanted = ["access.principal", "access.encryption-user", "access.reader", "key.validated"];
+        if wanted.iter().all(|requirement| outcome(&after, requirement) == "met") {
+            assert_eq!(after["outcome"], "met", "{after:#}");
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "still {after:#}");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_vault_that_the_clouds_do_not_know_is_not_granted_and_not_created() {
     let server = Server::sandbox();
     let (status, key) = server

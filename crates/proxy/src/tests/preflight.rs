@@ -540,3 +540,56 @@ async fn quotas_are_listed_for_the_organization_and_an_environment() {
     assert_eq!(only["data"].as_array().map(Vec::len), Some(1));
     assert_eq!((&only["data"][0]["limit"], &only["data"][0]["used"]), (&json!(20), &json!(3)));
 }
+
+/// Asks for a cluster with a key that Confluent has judged so, under an identity.
+async fn create(sky: &Sky, identity: &AzureIdentity, phase: &str) -> (Cloud, Answer) {
+    let cloud = Cloud::start().await;
+    cloud.world().keys = vec![super::cloud::key("cck-good", phase, "AVAILABLE")];
+    let fixture = Fixture::under(&cloud, sky, identity).await;
+    let mut body = super::creation::wanted();
+    body["waivers"] = json!([
+        { "requirement": "key.validated", "reason": "I know." },
+        { "requirement": "key.region", "reason": "I know." },
+    ]);
+    (cloud, fixture.create("draft-00001", &body).await)
+}
+
+#[tokio::test]
+async fn creation_is_judged_on_what_the_server_itself_reads_from_azure() {
+    let without_roles = || {
+        Sky::with(|seen| {
+            seen.path.ends_with("/roleAssignments").then(|| Reply::json(200, &json!({ "value": [] })))
+        })
+    };
+    let (cloud, answer) = create(&without_roles().await, &signed_in(), "INITIALIZING").await;
+    answer.problem(422);
+    assert!(answer.text().contains("access."), "{}", answer.text());
+    assert_eq!(cloud.posts(), 0);
+    let (_, answer) = create(&Sky::start().await, &signed_in(), "INITIALIZING").await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    // Nobody in Azure to ask as: what is not known there is no obstacle, as ever.
+    let (_, answer) = create(&without_roles().await, &AzureIdentity::None, "INITIALIZING").await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn what_a_probe_knows_to_be_wrong_stops_a_creation_without_any_identity() {
+    let sky = Sky::with(|seen| {
+        let other = "Bearer authorization=\"https://login.microsoftonline.com/99999999-9999-4999-8999-999999999999\", resource=\"https://vault.azure.net\"";
+        seen.is_vault().then(|| Reply::json(401, &json!({})).with("www-authenticate", other))
+    })
+    .await;
+    let (cloud, answer) = create(&sky, &AzureIdentity::None, "INITIALIZING").await;
+    answer.problem(422);
+    assert!(answer.fields().contains(&"tenant_id".to_owned()), "{}", answer.text());
+    assert_eq!(cloud.posts(), 0);
+}
+
+#[tokio::test]
+async fn an_azure_that_hangs_does_not_hold_up_a_creation() {
+    let sky = Sky::with(|_| Some(Reply::json(200, &json!({})).after(Duration::from_secs(30)))).await;
+    let started = Instant::now();
+    let (_, answer) = create(&sky, &AzureIdentity::None, "VALID").await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
