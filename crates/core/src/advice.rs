@@ -60,8 +60,9 @@ pub fn outcome(verdicts: &[Verdict]) -> Outcome {
 }
 
 fn view(verdict: &Verdict, who: &str) -> VerdictView {
-    // A verdict that rests on nothing wrong needs nobody.
-    let anything = verdict.findings.iter().any(|finding| finding.severity() != Severity::Info);
+    // A verdict that rests on nothing wrong needs nobody, and what is not known says itself how to find out.
+    let anything = verdict.outcome != Outcome::Unknown
+        && verdict.findings.iter().any(|finding| finding.severity() != Severity::Info);
     VerdictView {
         requirement: verdict.requirement.as_str().to_owned(),
         title: verdict.title().to_owned(),

@@ -224,6 +224,11 @@ fn access(shared: Shared, watching: Watching) -> El {
     let open = derived(move || {
         all.with(|verdicts| verdicts.iter().filter(|verdict| verdict.waivable).cloned().collect::<Vec<_>>())
     });
+    // What Confluent says is told above.
+    let others = derived(move || {
+        let other = |verdict: &&VerdictView| verdict.requirement != KEY_VALIDATED;
+        all.with(|all| all.iter().filter(other).cloned().collect::<Vec<_>>())
+    });
     let looked = watching.looked;
     let unasked = derived(move || {
         looked.with(|looked| match looked {
@@ -248,7 +253,7 @@ fn access(shared: Shared, watching: Watching) -> El {
                 )
             })
         })
-        .child(verdicts(shared, all))
+        .child(verdicts(shared, others))
         .dynamic(move || unasked.with(|sources| silent(sources)))
         .child(tokens(move || watching.look_now()))
         .child(
@@ -263,7 +268,12 @@ fn access(shared: Shared, watching: Watching) -> El {
 
 /// One decision for everything that is not known and may be waived.
 fn waiver(shared: Shared, open: Vec<VerdictView>) -> El {
-    let titles = open.iter().map(|verdict| verdict.title.as_str()).collect::<Vec<_>>().join("; ");
+    let titles = match open.as_slice() {
+        few if few.len() <= 3 => {
+            few.iter().map(|verdict| verdict.title.as_str()).collect::<Vec<_>>().join("; ")
+        }
+        many => format!("the {} checks listed above as not known", many.len()),
+    };
     let names: Vec<String> = open.iter().map(|verdict| verdict.requirement.clone()).collect();
     let waived = move || {
         shared.draft.with(|draft| names.iter().all(|requirement| judging::is_waived(draft, requirement)))

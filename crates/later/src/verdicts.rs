@@ -9,43 +9,88 @@ use byok_wizard::{
 
 use crate::judging::is_waived;
 
-/// The groups, in the order in which they are shown: outcome, heading, and what a verdict of it is called.
-const GROUPS: [(&str, &str, &str); 3] =
-    [("not_met", "Not right", "not met"), ("unknown", "Not known", "unknown"), ("met", "Right", "met")];
+/// The groups, in the order in which they are shown: name, heading, and what a verdict of it is called.
+const GROUPS: [(&str, &str, &str); 4] = [
+    ("not_met", "Not right", "not met"),
+    ("unknown", "Not known", "unknown"),
+    ("remark", "Right, with a remark", "met"),
+    ("met", "Right", "met"),
+];
+
+/// The group of a verdict: its outcome, but what is right and still to be thought about stands apart.
+fn group(verdict: &VerdictView) -> &str {
+    if verdict.outcome == "met" && !verdict.fix.is_empty() { "remark" } else { &verdict.outcome }
+}
+
+/// Requirements that are told in one breath: those that are not known for one and the same reason.
+type Row = Vec<String>;
 
 /// All verdicts, kept up to date. A verdict that stays as it is is left alone, so that nothing jumps and nothing that is
 /// unfolded closes.
 pub fn verdicts(shared: Shared, all: State<Vec<VerdictView>>) -> El {
-    el("div").all(GROUPS.into_iter().map(|(outcome, heading, called)| {
-        let codes = derived(move || {
-            all.with(|all| {
-                let of_group = all.iter().filter(|verdict| verdict.outcome == outcome);
-                of_group.map(|verdict| verdict.requirement.clone()).collect::<Vec<_>>()
-            })
-        });
-        let count = derived(move || codes.with(Vec::len));
+    el("div").all(GROUPS.into_iter().map(|(name, heading, called)| {
+        let rows = derived(move || all.with(|all| rows(all, name)));
+        let count = derived(move || rows.with(|rows| rows.iter().map(Vec::len).sum::<usize>()));
+        let class = if name == "remark" { "met" } else { name };
         el("div").show(
             move || count.get() > 0,
             move || {
-                let rows = el("div").dynamic(move || {
-                    Some(el("ul").class("checks").all(codes.get().into_iter().map(|code| {
-                        let verdict = derived(move || {
-                            all.with(|all| all.iter().find(|verdict| verdict.requirement == code).cloned())
+                let list = el("div").dynamic(move || {
+                    Some(el("ul").class("checks").all(rows.get().into_iter().map(|codes| {
+                        let of_row = derived(move || {
+                            all.with(|all| {
+                                let of_row =
+                                    all.iter().filter(|verdict| codes.contains(&verdict.requirement));
+                                of_row.cloned().collect::<Vec<_>>()
+                            })
                         });
-                        el("li")
-                            .class(outcome)
-                            .dynamic(move || verdict.get().map(|verdict| row(shared, &verdict, called)))
+                        el("li").class(class).dynamic(move || {
+                            of_row.with(|of_row| match of_row.as_slice() {
+                                [] => None,
+                                [verdict] => Some(row(shared, verdict, called)),
+                                several => Some(alike(shared, several)),
+                            })
+                        })
                     })))
                 });
                 let heading = move || format!("{heading}: {}", count.get());
-                if outcome == "met" {
-                    el("details").child(el("summary").live_text(heading)).child(rows)
+                if name == "met" {
+                    el("details").child(el("summary").live_text(heading)).child(list)
                 } else {
-                    el("section").child(el("h3").live_text(heading)).child(rows)
+                    el("section").child(el("h3").live_text(heading)).child(list)
                 }
             },
         )
     }))
+}
+
+fn rows(all: &[VerdictView], name: &str) -> Vec<Row> {
+    let mut rows: Vec<(Row, &VerdictView)> = Vec::new();
+    for verdict in all.iter().filter(|verdict| group(verdict) == name) {
+        let same = |first: &VerdictView| {
+            name == "unknown" && (&first.message, &first.fix) == (&verdict.message, &verdict.fix)
+        };
+        match rows.iter_mut().find(|(_, first)| same(first)) {
+            Some((codes, _)) => codes.push(verdict.requirement.clone()),
+            None => rows.push((vec![verdict.requirement.clone()], verdict)),
+        }
+    }
+    rows.into_iter().map(|(codes, _)| codes).collect()
+}
+
+/// Several requirements that are not known for one reason.
+fn alike(shared: Shared, of_row: &[VerdictView]) -> El {
+    let waived = of_row
+        .iter()
+        .filter(|verdict| shared.draft.with_untracked(|draft| is_waived(draft, &verdict.requirement)));
+    let all_waived = waived.count() == of_row.len();
+    let (message, fix) =
+        of_row.first().map_or(("", ""), |first| (first.message.as_str(), first.fix.as_str()));
+    el("div")
+        .child(el("p").text(message))
+        .child(el("ul").all(of_row.iter().map(|verdict| el("li").text(&verdict.title))))
+        .child(p(fix))
+        .maybe(all_waived.then(|| p("You go on without these, and that is recorded.")))
 }
 
 fn row(shared: Shared, verdict: &VerdictView, called: &'static str) -> El {

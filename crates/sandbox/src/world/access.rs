@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::login::OURS;
 use super::{Assignment, Being, Principal, World, later};
 use crate::ids;
 use crate::roles::{self, Role};
@@ -77,7 +78,12 @@ impl World {
             .iter()
             .find(|application| application.app_id.eq_ignore_ascii_case(app_id))
             .map_or_else(|| app_id.to_owned(), |application| application.name.clone());
-        let object_id = Uuid::new_v4().to_string();
+        // Those who are signed in stay who they are when the world begins anew: their tokens name their object ids.
+        let object_id = if name.starts_with(OURS) {
+            ids::derived(&format!("principal {app_id} in {tenant}"))
+        } else {
+            Uuid::new_v4().to_string()
+        };
         self.principals.push(Principal {
             app_id: app_id.to_ascii_lowercase(),
             ..Principal::new(Being::ServicePrincipal, &object_id, tenant, &name, now)

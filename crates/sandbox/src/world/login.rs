@@ -10,6 +10,8 @@ use crate::roles::{
     CONTRIBUTOR, DATA_ACCESS_ADMINISTRATOR, KEY_VAULT_CONTRIBUTOR, KEY_VAULT_READER, OWNER, READER,
 };
 
+/// How the display names of those begin who may log in.
+pub(super) const OURS: &str = "byok-sandbox-";
 /// The display name of the service principal that people log in with.
 pub(crate) const LOGIN_NAME: &str = "byok-sandbox-login";
 
@@ -56,8 +58,7 @@ impl World {
     pub(super) fn add_callers(&mut self, now: OffsetDateTime) {
         for (slug, about, roles) in CALLERS {
             let client_id = ids::derived(&format!("caller {slug}"));
-            self.applications
-                .push(Application { app_id: client_id.clone(), name: format!("byok-sandbox-{slug}") });
+            self.applications.push(Application { app_id: client_id.clone(), name: format!("{OURS}{slug}") });
             let principal = self.ensure_principal(TENANT, &client_id, now);
             for role in *roles {
                 self.ensure_assignment(&format!("/subscriptions/{SUBSCRIPTION}"), role, &principal, now, now);
