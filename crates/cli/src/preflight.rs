@@ -24,7 +24,8 @@ use print::Printer;
 /// belong together, and the region. Signed in to Azure, everything else too: see `--azure-identity`. With an API key of
 /// Confluent Cloud in the environment the registered key, the network and the quotas are looked at as well.
 ///
-/// Access tokens for this one run are taken from BYOK_ARM_TOKEN, BYOK_KEY_VAULT_TOKEN and BYOK_GRAPH_TOKEN.
+/// Access tokens for this one run are taken from `BYOK_ARM_TOKEN`, `BYOK_KEY_VAULT_TOKEN` and
+/// `BYOK_GRAPH_TOKEN`.
 ///
 /// Exit status: 0 when everything is met, 1 when something is not, 3 when something is not known, 2 when the command
 /// cannot be run.

@@ -1,6 +1,6 @@
 //! `byok preflight` as a process, in simulated clouds.
 
-#![allow(clippy::expect_used, reason = "a test stops where it cannot go on")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it cannot go on")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

@@ -2,7 +2,7 @@
 //! that a user typed is part of one, and no cloud’s answer is but for the token of a list’s next page.
 //!
 //! Operations and versions: Azure Key Vault ARM 2026-02-01 and data plane 2025-07-01, Authorization 2022-04-01 and locks
-//! 2016-09-01, Subscriptions 2022-12-01, Microsoft Graph v1.0, OpenID Connect discovery.
+//! 2016-09-01, Subscriptions 2022-12-01, Microsoft Graph v1.0, discovery of `OpenID` Connect.
 
 use byok_core::facts::Question;
 use byok_core::id::{ApplicationId, AzureCloud, Guid, KeyId, TenantId, VaultId};

@@ -131,7 +131,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         && !(first == 0x3fff && second < 0x1000)
 }
 
-/// The IPv4 address inside an IPv6 one: mapped, compatible, NAT64 (64:ff9b::/96), 6to4 (2002::/16).
+/// The IPv4 address inside an IPv6 one: mapped, compatible, NAT64 (`64:ff9b::/96`), 6to4 (`2002::/16`).
 fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let low = |high: u16, low: u16| {
         let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];

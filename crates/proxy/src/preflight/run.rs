@@ -238,10 +238,10 @@ impl Run {
         self.key_is_open = false;
         self.request.target.application = application;
         self.facts.entered.application = application;
-        if let Some(document) = self.request.doctor.take() {
-            if self.facts.learn_doctor(&document) {
-                self.sources.answered(Source::Doctor);
-            }
+        if let Some(document) = self.request.doctor.take()
+            && self.facts.learn_doctor(&document)
+        {
+            self.sources.answered(Source::Doctor);
         }
         match application {
             Some(_) => self.ask(Question::Principal),
