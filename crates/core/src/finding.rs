@@ -151,6 +151,7 @@ impl Finding {
     }
 
     /// A finding about one field.
+    #[inline(never)] // It is called in many places, and each would hold all of it.
     pub fn about(field: Field, code: Code) -> Self {
         Finding { code, field: Some(field), args: Args::Named(Vec::new()) }
     }

@@ -15,6 +15,7 @@ use super::vault::{self, VaultName};
 use super::version::KeyVersion;
 use crate::finding::{Code, Field, Finding};
 use crate::text;
+use crate::text::search::{holds, places};
 
 /// The name of a key: 1 to 127 letters, digits and hyphens (Azure Key Vault REST, create key). Kept as typed, compared
 /// blind to case.
@@ -80,9 +81,9 @@ impl KeyId {
     fn parse_with_version(text: &str) -> Option<(Self, Option<&str>)> {
         let rest = strip_prefix_ignore_case(text, "https://")?;
         let (vault, rest) = VaultName::first_in(rest)?;
-        let (cloud, rest) = cloud::with_vaults_at(after(rest, b'.')?)?;
+        let (cloud, rest) = cloud::with_vaults_at(strip_prefix_ignore_case(rest, ".")?)?;
         let (name, rest) = KeyName::first_in(strip_prefix_ignore_case(rest, "/keys/")?)?;
-        let version = after(rest, b'/');
+        let version = strip_prefix_ignore_case(rest, "/");
         if version.is_none() && !rest.is_empty() {
             return None;
         }
@@ -131,11 +132,6 @@ impl FromStr for KeyId {
     }
 }
 
-/// What follows a mark that a text begins with.
-fn after(text: &str, mark: u8) -> Option<&str> {
-    if text.as_bytes().first() == Some(&mark) { text.get(1..) } else { None }
-}
-
 pub(super) const JSON_NAMES: &[&str] =
     &["kid", "key_id", "keyId", "keyIdentifier", "versionless_id", "keyUri", "keyUriWithVersion", "id"];
 
@@ -147,7 +143,7 @@ const WANTED: Wanted = Wanted { field: Field::KeyId, names: JSON_NAMES, fits: fi
 
 /// Whether a text is meant as an address: it has a scheme, or a host of Key Vault.
 pub(super) fn is_address(text: &str) -> bool {
-    if text.contains("://") {
+    if holds(text, "://") {
         return true;
     }
     let (host, _) = host_and_path(text);
@@ -156,7 +152,7 @@ pub(super) fn is_address(text: &str) -> bool {
 
 /// Host and path of an address, without scheme, port and what follows the path.
 pub(crate) fn host_and_path(text: &str) -> (&str, &str) {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = places(text, "://").next().and_then(|at| text.get(at + "://".len()..)).unwrap_or(text);
     let (rest, _) = prepare::without_query(rest);
     let cut = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at(cut);
@@ -290,7 +286,7 @@ impl Address {
         } else if let Some(rest) = strip_prefix_ignore_case(text, "http://") {
             self.refuse(about(Code::KeyIdHttp));
             Some(rest)
-        } else if text.contains("://") {
+        } else if holds(text, "://") {
             self.refuse(about(Code::KeyIdShape));
             None
         } else {

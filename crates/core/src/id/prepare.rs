@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::guid::Guid;
 use crate::finding::{Code, Field, Finding};
+use crate::text::search::{holds, places};
 use crate::text::{self, json, letters};
 
 /// A text ready for its grammar.
@@ -63,7 +64,7 @@ pub(super) fn in_json(
 pub(crate) fn placeholder(text: &str) -> Option<&str> {
     let starts_name = |rest: &str| rest.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
     for (open, close) in [("<", '>'), ("${", '}'), ("{{", '}'), ("{", '}'), ("[", ']')] {
-        for (start, _) in text.match_indices(open) {
+        for start in places(text, open) {
             let from = text.get(start..)?;
             if starts_name(from.get(open.len()..)?) {
                 let end = from.find(close).map_or(from.len(), |end| end + 1);
@@ -73,8 +74,8 @@ pub(crate) fn placeholder(text: &str) -> Option<&str> {
     }
     text.split('/').find(|part| {
         part.split('$').skip(1).any(starts_name)
-            || part.contains("...")
-            || part.contains('…')
+            || holds(part, "...")
+            || holds(part, "…")
             || (part.len() >= 8 && part.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'-')))
     })
 }
@@ -104,7 +105,7 @@ pub(crate) struct Segments<'a> {
 
 /// Splits a path that starts with a slash.
 pub(crate) fn segments(path: &str) -> Segments<'_> {
-    let doubled = path.contains("//");
+    let doubled = holds(path, "//");
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let trailing = path.ends_with('/') && !parts.is_empty();
     Segments { parts, doubled, trailing }
@@ -119,9 +120,4 @@ pub(super) fn guid_in_any_form(text: &str) -> Option<Guid> {
         let tight: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
         Guid::parse_any_form(&tight)
     })
-}
-
-/// The place of `needle` in `text`, blind to the case of ASCII letters. `needle` must be lower-case.
-pub(crate) fn find_ignore_case(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
 }

@@ -89,14 +89,13 @@ fn wrong(text: &str) -> Finding {
 
 /// Labels of letters, digits and hyphens, the last of letters only.
 fn is_domain(text: &str) -> bool {
-    let mut labels = text.split('.');
-    let last = labels.next_back().unwrap_or("");
-    let mut rest = labels.peekable();
-    rest.peek().is_some()
-        && text.len() <= 253
-        && last.len() >= 2
+    let mut last = "";
+    let labels = text.split('.').all(|label| {
+        last = label;
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    });
+    labels
+        && (2..text.len()).contains(&last.len())
         && last.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && rest.all(|label| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+        && text.len() <= 253
 }

@@ -13,6 +13,7 @@ use super::guid::{Guid, NotAnId, SubscriptionId, strip_prefix_ignore_case};
 use super::prepare::{self, Prepared, Wanted};
 use super::{Checked, key};
 use crate::finding::{Code, Field, Finding};
+use crate::text::search::{find_ignore_case, holds};
 use crate::text::{self, letters};
 
 /// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last (Azure Key
@@ -50,7 +51,8 @@ impl VaultName {
 
     /// The name, lower-case.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
+        let end = self.0.iter().position(|letter| *letter == 0).unwrap_or(self.0.len());
+        std::str::from_utf8(self.0.get(..end).unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -172,8 +174,7 @@ const WANTED: Wanted = Wanted { field: Field::KeyVaultId, names: JSON_NAMES, fit
 pub(super) fn is_arm(text: &str) -> bool {
     text.starts_with('/')
         || strip_prefix_ignore_case(text, "subscriptions/").is_some()
-        || (prepare::find_ignore_case(text, "/subscriptions/").is_some()
-            && !text.contains(char::is_whitespace))
+        || (find_ignore_case(text, "/subscriptions/").is_some() && !text.contains(char::is_whitespace))
 }
 
 /// The ID if nothing is to be repaired and nothing to be told.
@@ -204,8 +205,8 @@ fn check(prepared: Prepared<'_>) -> Checked<VaultId> {
     }
     let whole = decoded.as_deref().unwrap_or(&text);
     let mut text = whole;
-    let address = text.contains("://");
-    if address && let Some(start) = prepare::find_ignore_case(text, "/subscriptions/") {
+    let address = holds(text, "://");
+    if address && let Some(start) = find_ignore_case(text, "/subscriptions/") {
         findings.push(about(Code::VaultIdPortalAddress));
         text = text.get(start..).unwrap_or(text);
     } else if let Some(finding) = something_else(text) {

@@ -8,10 +8,11 @@ use super::shapes::{
 use super::{Collected, Confidence, Found, Kind, Origin, Place};
 use crate::finding::{Code, Field, Finding};
 use crate::id::cloud::{self, AzureCloud, Host};
-use crate::id::prepare::{find_ignore_case, segments};
+use crate::id::prepare::segments;
 use crate::id::vault::{self, Arm};
 use crate::id::{self, Guid, KeyName, VaultName, key, tenant};
 use crate::region;
+use crate::text::search::find_ignore_case;
 
 /// Every ID of a text whose escapes are undone.
 pub(super) fn every(text: &str) -> Vec<Found> {

@@ -6,8 +6,8 @@ use super::pieces::ESCAPED_BREAK;
 use crate::finding::{Code, Field, Finding};
 use crate::id::Guid;
 use crate::id::cloud::AzureCloud;
-use crate::id::prepare::find_ignore_case;
 use crate::text;
+use crate::text::search::find_ignore_case;
 
 /// The text with the escapes of JSON undone, also those of JSON inside JSON: `\/`, `\u002f`, `\n`, `\"`.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {

@@ -6,6 +6,7 @@
 pub(crate) mod json;
 pub(crate) mod letters;
 pub(crate) mod marks;
+pub(crate) mod search;
 pub(crate) mod secret;
 
 use std::borrow::Cow;

@@ -3,6 +3,8 @@
 //! Conservative: only forms that no ID can have, and values that stand under the name of a secret. What is not
 //! recognised here may still be a secret. Every rule takes time in proportion to the text.
 
+use super::search::{find_ignore_case, holds, places};
+
 /// Whether a text holds something that looks like a secret.
 ///
 /// A JSON Web Token, a private key, a shared access signature or connection string, a client secret of Microsoft
@@ -20,8 +22,8 @@ pub fn looks_secret(text: &str) -> bool {
 fn has_private_key(text: &str) -> bool {
     // The longest words between are those of an encrypted or an OpenSSH key.
     const BETWEEN: usize = 24;
-    text.match_indices("-BEGIN").any(|(start, mark)| {
-        let rest = text.as_bytes().get(start + mark.len()..).unwrap_or(&[]);
+    places(text, "-BEGIN").any(|start| {
+        let rest = text.as_bytes().get(start + "-BEGIN".len()..).unwrap_or(&[]);
         let near = rest.get(..BETWEEN + "PRIVATE KEY".len()).unwrap_or(rest);
         near.windows("PRIVATE KEY".len()).any(|window| window == b"PRIVATE KEY")
     })
@@ -34,24 +36,17 @@ fn has_connection_secret(text: &str) -> bool {
     }
     ["AccountKey=", "SharedAccessKey=", "SharedAccessSignature=", "client_secret=", "&sig=", "?sig="]
         .iter()
-        .any(|mark| contains_ignore_case(text, mark))
-}
-
-fn contains_ignore_case(text: &str, mark: &str) -> bool {
-    let Some(&first) = mark.as_bytes().first() else { return false };
-    text.as_bytes()
-        .windows(mark.len())
-        .any(|window| window[0].eq_ignore_ascii_case(&first) && window.eq_ignore_ascii_case(mark.as_bytes()))
+        .any(|mark| find_ignore_case(text, mark).is_some())
 }
 
 /// RFC 7519: three base64url parts, the first of which encodes `{"`.
 fn has_web_token(text: &str) -> bool {
-    if !text.contains("eyJ") {
+    if !holds(text, "eyJ") {
         return false;
     }
     text.split(|c: char| !is_base64url(c) && c != '.').any(|run| {
-        let mut parts = run.split('.').skip_while(|part| !part.contains("eyJ"));
-        let head = parts.next().and_then(|part| part.get(part.find("eyJ")?..));
+        let mut parts = run.split('.').skip_while(|part| !holds(part, "eyJ"));
+        let head = parts.next().and_then(|part| part.get(places(part, "eyJ").next()?..));
         let long = |part: Option<&str>| part.is_some_and(|part| part.len() >= 10);
         long(head) && long(parts.next())
     })
@@ -64,7 +59,7 @@ fn is_base64url(letter: char) -> bool {
 /// Microsoft Entra client secrets: three characters, a digit, `Q~`, then at least 31 more.
 fn has_entra_secret(text: &str) -> bool {
     let allowed = |c: char| is_base64url(c) || c == '~' || c == '.';
-    text.match_indices("Q~").any(|(start, _)| {
+    places(text, "Q~").any(|start| {
         let before = text.get(..start).unwrap_or("");
         let after = text.get(start + 2..).unwrap_or("");
         before.ends_with(|c: char| c.is_ascii_digit())
@@ -79,7 +74,7 @@ fn has_confluent_secret(text: &str) -> bool {
     let base64 = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
     text.split(|c: char| !base64(c) && c != '-' && c != '_').any(|token| {
         let fresh = token.starts_with("cflt") && token.len() >= 40;
-        let older = token.len() == 64 && !token.starts_with('/') && !token.contains("//");
+        let older = token.len() == 64 && !token.starts_with('/') && !holds(token, "//");
         (fresh || older)
             && token.chars().all(base64)
             && token.contains(|c: char| c.is_ascii_uppercase())
