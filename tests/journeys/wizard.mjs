@@ -26,7 +26,7 @@ function bash(script, env) {
 async function create(page) {
   await page.getByRole('button', { name: 'Continue' }).click();
   await heading(page, 'Check your answers');
-  await page.getByText('Confluent can use the key: met.').waitFor();
+  await page.getByText(/^All \d+ checks are met\.$/).waitFor();
   await page.getByRole('button', { name: /Create 1-CKU cluster/ }).click();
   await heading(page, 'orders is ready');
 }

@@ -13,16 +13,16 @@ use crate::judging::is_waived;
 const GROUPS: [(&str, &str, &str); 4] = [
     ("not_met", "Not right", "not met"),
     ("unknown", "Not known", "unknown"),
-    ("remark", "Right, with a remark", "met"),
+    ("remark", "Worth a look", "worth a look"),
     ("met", "Right", "met"),
 ];
 
-/// The group of a verdict: its outcome, but what is right and still to be thought about stands apart.
+/// The group of a verdict: its outcome, but what stands in nobody's way and still asks something of somebody stands apart.
 fn group(verdict: &VerdictView) -> &str {
-    if verdict.outcome == "met" && !verdict.fix.is_empty() { "remark" } else { &verdict.outcome }
+    if verdict.outcome == "met" && !verdict.who.is_empty() { "remark" } else { &verdict.outcome }
 }
 
-/// Requirements that are told in one breath: those that are not known for one and the same reason.
+/// Requirements that are told in one breath: those of which one and the same is to be said.
 type Row = Vec<String>;
 
 /// All verdicts, kept up to date. A verdict that stays as it is is left alone, so that nothing jumps and nothing that is
@@ -31,7 +31,6 @@ pub fn verdicts(shared: Shared, all: State<Vec<VerdictView>>) -> El {
     el("div").all(GROUPS.into_iter().map(|(name, heading, called)| {
         let rows = derived(move || all.with(|all| rows(all, name)));
         let count = derived(move || rows.with(|rows| rows.iter().map(Vec::len).sum::<usize>()));
-        let class = if name == "remark" { "met" } else { name };
         el("div").show(
             move || count.get() > 0,
             move || {
@@ -44,7 +43,7 @@ pub fn verdicts(shared: Shared, all: State<Vec<VerdictView>>) -> El {
                                 of_row.cloned().collect::<Vec<_>>()
                             })
                         });
-                        el("li").class(class).dynamic(move || {
+                        el("li").class(name).dynamic(move || {
                             of_row.with(|of_row| match of_row.as_slice() {
                                 [] => None,
                                 [verdict] => Some(row(shared, verdict, called)),
@@ -68,7 +67,7 @@ fn rows(all: &[VerdictView], name: &str) -> Vec<Row> {
     let mut rows: Vec<(Row, &VerdictView)> = Vec::new();
     for verdict in all.iter().filter(|verdict| group(verdict) == name) {
         let same = |first: &VerdictView| {
-            name == "unknown" && (&first.message, &first.fix) == (&verdict.message, &verdict.fix)
+            name != "met" && (&first.message, &first.fix) == (&verdict.message, &verdict.fix)
         };
         match rows.iter_mut().find(|(_, first)| same(first)) {
             Some((codes, _)) => codes.push(verdict.requirement.clone()),
@@ -78,7 +77,7 @@ fn rows(all: &[VerdictView], name: &str) -> Vec<Row> {
     rows.into_iter().map(|(codes, _)| codes).collect()
 }
 
-/// Several requirements that are not known for one reason.
+/// Several requirements of which one thing is to be said.
 fn alike(shared: Shared, of_row: &[VerdictView]) -> El {
     let waived = of_row
         .iter()
@@ -113,7 +112,7 @@ fn row(shared: Shared, verdict: &VerdictView, called: &'static str) -> El {
         .filter(|finding| finding.message != verdict.message)
         .map(|finding| p(format!("{} {}", finding.message, finding.fix)))
         .collect();
-    let said = (verdict.outcome != "met" || !verdict.fix.is_empty()).then_some(verdict.message.as_str());
+    let said = (group(verdict) != "met" || !verdict.fix.is_empty()).then_some(verdict.message.as_str());
     el("div")
         .child(el("p").text(format!("{}: ", verdict.title)).child(strong(called)).text("."))
         .maybe(line(said.unwrap_or_default()))

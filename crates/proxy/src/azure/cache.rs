@@ -37,7 +37,9 @@ impl Cache {
     pub(crate) fn get(&self, key: &Key, age: Duration, now: Instant) -> Option<Answer<Json>> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, answer) = entries.get(key)?;
-        let is_refusal = answer.status >= 400 && key.question.source() != Source::Probe;
+        // A probe is there to be refused with a challenge; that something is not there may change any moment.
+        let is_challenge = answer.status == 401 && key.question.source() == Source::Probe;
+        let is_refusal = answer.status != 200 && !is_challenge;
         let age = if is_refusal { age.min(BRIEF) } else { age };
         (now.saturating_duration_since(*at) < age).then(|| answer.clone())
     }
@@ -90,8 +92,13 @@ mod tests {
         let (cache, now) = (Cache::default(), Instant::now());
         cache.put(key(1, "a"), &answer(403, "x"), now);
         assert!(cache.get(&key(1, "a"), USUAL, now).is_some());
-        let now = now + BRIEF;
-        assert!(cache.get(&key(1, "a"), USUAL, now).is_none());
+        let later = now + BRIEF;
+        assert!(cache.get(&key(1, "a"), USUAL, later).is_none());
+        let probe = Key { question: Question::VaultChallenge, ..key(1, "a") };
+        for (status, is_kept) in [(401, true), (404, false), (403, false), (0, false)] {
+            cache.put(probe.clone(), &answer(status, ""), now);
+            assert_eq!(cache.get(&probe, USUAL, later).is_some(), is_kept, "{status}");
+        }
     }
 
     #[test]
