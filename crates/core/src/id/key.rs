@@ -103,7 +103,7 @@ impl KeyId {
 
     /// The same name of a key in another vault.
     pub(super) fn with_vault(&self, vault: &VaultName) -> Self {
-        KeyId { vault: vault.clone(), ..self.clone() }
+        KeyId { vault: *vault, ..self.clone() }
     }
 
     /// The key.

@@ -17,7 +17,9 @@ use crate::text::search::{find_ignore_case, holds};
 use crate::text::{self, letters};
 
 /// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last (Azure Key
-/// Vault, ARM vaults PUT). Kept lower-case, and in place: it is too short for memory of its own.
+/// Vault, ARM vaults PUT).
+///
+/// Kept lower-case, and in place: it is too short for memory of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VaultName(
     /// What the name does not fill is zero.
@@ -102,7 +104,7 @@ impl VaultId {
 
     /// The same place with another vault.
     pub(super) fn with_name(&self, name: &VaultName) -> Self {
-        VaultId { name: name.clone(), ..self.clone() }
+        VaultId { name: *name, ..self.clone() }
     }
 
     /// The canonical text with every letter lower-case, for comparing and deriving.

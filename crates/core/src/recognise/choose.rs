@@ -79,7 +79,7 @@ impl Recognised {
         let mut names = Vec::new();
         for found in self.found.iter().filter(|found| found.usable()) {
             let name = match found.kind {
-                Kind::KeyVaultId => VaultId::parse(&found.value).map(|vault| vault.name().clone()),
+                Kind::KeyVaultId => VaultId::parse(&found.value).map(|vault| *vault.name()),
                 Kind::VaultUri => {
                     let host = found.value.trim_start_matches("https://");
                     host.split('.').next().and_then(VaultName::parse)
