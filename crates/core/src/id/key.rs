@@ -83,10 +83,11 @@ impl KeyId {
         let (vault, rest) = VaultName::first_in(rest)?;
         let (cloud, rest) = cloud::with_vaults_at(strip_prefix_ignore_case(rest, ".")?)?;
         let (name, rest) = KeyName::first_in(strip_prefix_ignore_case(rest, "/keys/")?)?;
-        let version = strip_prefix_ignore_case(rest, "/");
-        if version.is_none() && !rest.is_empty() {
-            return None;
-        }
+        let version = match rest.as_bytes().first() {
+            None => None,
+            Some(b'/') => rest.get(1..),
+            Some(_) => return None,
+        };
         Some((KeyId { cloud, vault, name }, version))
     }
 

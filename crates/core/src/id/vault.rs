@@ -16,9 +16,10 @@ use crate::finding::{Code, Field, Finding};
 use crate::text::search::{find_ignore_case, holds};
 use crate::text::{self, letters};
 
-/// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last.
+/// The name of a key vault: 3 to 24 letters, digits and single hyphens, a letter first, no hyphen last (Azure Key
+/// Vault, ARM vaults PUT).
 ///
-/// Source: Azure Key Vault, ARM vaults PUT. Kept lower-case, and in place: it is too short for memory of its own.
+/// Kept lower-case, and in place: it is too short for memory of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VaultName(
     /// What the name does not fill is zero.
