@@ -29,7 +29,8 @@ export async function serve({ args = [], env = {} } = {}) {
   const recorded = TRAFFIC && !args.includes('--sandbox-record') ? ['--sandbox-record', `${TRAFFIC}/${process.pid}-${servers}.jsonl`] : [];
   const child = spawn(BYOK, ['serve', '--sandbox', '--open', 'no', '--listen', '127.0.0.1:0', ...recorded, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    // Journeys look far more often than one person does.
+    env: { ...process.env, BYOK_PREFLIGHTS_PER_MINUTE: '6000', BYOK_VAULTS_PER_TEN_MINUTES: '1000', ...env },
   });
   let output = '';
   const address = await new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 //! Having the proxy look at vault, key and grants, and everything judged: as far as Azure can be asked, and by Confluent's
 //! word alone where it cannot.
 
+use std::time::Duration;
+
 use byok_core::{
     advice::{self, Judged},
     finding::Field,
@@ -12,7 +14,16 @@ use byok_wizard::{
     proxy::{self, Answer},
 };
 
+use leptos::prelude::set_timeout;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
 use crate::means::Means;
+
+/// How often a look that came too soon is made once more.
+const PATIENCE: usize = 3;
+/// How long it waits each time: the proxy gives out a look every two seconds.
+const BREATH: Duration = Duration::from_millis(2200);
 
 /// What was found at one look.
 #[derive(Clone, PartialEq)]
@@ -33,7 +44,15 @@ pub async fn look(shared: Shared, means: Means, each: impl Fn(VerdictView)) -> A
     let typed = draft.source == "new";
     let key = proxy::key(draft.key().unwrap_or_default()).await?;
     let asked = means.added_to(asked(&draft, &key));
-    let answer = proxy::preflight(&asked, |verdict| each(pointed(verdict, typed))).await;
+    let mut answer = proxy::preflight(&asked, |verdict| each(pointed(verdict, typed))).await;
+    // Asked too often, by several tabs perhaps: a moment later it is answered, and nobody has to know.
+    for _ in 0..PATIENCE {
+        if !answer.as_ref().is_err_and(|problem| problem.status == 429) {
+            break;
+        }
+        pause(BREATH).await;
+        answer = proxy::preflight(&asked, |verdict| each(pointed(verdict, typed))).await;
+    }
     match answer {
         Ok(view) => Ok(Looked {
             key,
@@ -123,4 +142,17 @@ pub fn now() -> u64 {
     )]
     let now = (js_sys::Date::now() / 1000.0) as u64;
     now
+}
+
+/// Waits.
+async fn pause(span: Duration) {
+    let passed = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(
+            move || {
+                let _ = resolve.call0(&JsValue::NULL);
+            },
+            span,
+        );
+    });
+    let _ = JsFuture::from(passed).await;
 }
