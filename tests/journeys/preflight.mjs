@@ -17,14 +17,20 @@ const QUICK = { role_propagation_seconds: 0.2, provisioning_seconds: 1, validati
 const KEY = 'kafka-cluster';
 
 let folder;
+let signing;
 after(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** The Azure CLI, signed in to the sandbox in a folder of its own. */
-async function signedIn(world) {
+/** The Azure CLI, signed in to the sandbox once, in a folder of its own; a reset of the sandbox does not sign anybody out. */
+function signedIn(world) {
+  signing ??= signIn(world);
+  return signing;
+}
+
+async function signIn(world) {
   const { login, proxy_url: proxy, ca_pem_path: ca } = await world();
-  folder ??= await mkdtemp(path.join(tmpdir(), 'byok-preflight-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'byok-preflight-'));
   const env = {
     HOME: folder, LANG: 'C.UTF-8', PATH: `${path.dirname(AZ)}:${process.env.PATH}`, AZURE_CONFIG_DIR: path.join(folder, 'azure'),
     HTTPS_PROXY: proxy, REQUESTS_CA_BUNDLE: ca, AZURE_CORE_COLLECT_TELEMETRY: 'false', AZURE_CORE_NO_COLOR: 'true',
