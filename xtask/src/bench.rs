@@ -6,6 +6,8 @@ mod browser;
 mod check;
 mod native;
 mod page;
+mod preflight;
+mod server;
 mod share;
 
 use std::{
@@ -40,7 +42,7 @@ enum Needs {
     Page,
 }
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     Group { name: "first-load", needs: Needs::Page, measure: page::first_load },
     Group { name: "size", needs: Needs::Page, measure: share::of_first_load },
     Group { name: "start", needs: Needs::Page, measure: page::start },
@@ -48,6 +50,7 @@ const GROUPS: [Group; 7] = [
     Group { name: "native", needs: Needs::Nothing, measure: native::rates },
     Group { name: "browser", needs: Needs::Nothing, measure: browser::rates },
     Group { name: "check", needs: Needs::Binary, measure: check::lines },
+    Group { name: "preflight", needs: Needs::Binary, measure: preflight::all },
 ];
 
 /// One thing that was measured several times.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
-use byok_proxy::{Assets, AzureIdentity, Config, Credentials, Outbound, Proxy};
+use byok_proxy::{Allowance, Assets, AzureIdentity, Config, Credentials, Outbound, Proxy};
 
 use crate::settings::Settings;
 use crate::{live, page, sandbox};
@@ -112,6 +112,10 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         ledger: clouds.ledger,
         max_cku: settings.parse("max_cku")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),
+        allowance: Allowance {
+            preflights_per_minute: settings.parse("preflights_per_minute")?,
+            vaults_per_ten_minutes: settings.parse("vaults_per_ten_minutes")?,
+        },
     };
     let assets = Assets::new(page::FILES);
     if !assets.is_built() {

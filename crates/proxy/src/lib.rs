@@ -38,6 +38,7 @@ pub use assets::{AssetFile, Assets};
 pub use azure::AzureIdentity;
 pub use confluent::Credentials;
 pub use ledger::LedgerError;
+pub use limits::Allowance;
 pub use listen::{ListenError, bind};
 pub use outbound::{Outbound, SetUpError};
 pub use preflight::{Inspector, PreflightEvent};

@@ -5,15 +5,44 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Preflights at once, after a pause.
-const BURST: f64 = 10.0;
-/// Preflights a second, on and on: thirty a minute.
-const RATE: f64 = 0.5;
-/// Vaults in [`WINDOW`].
-const VAULTS: usize = 20;
+/// How much one caller may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Preflights a minute, on and on; a third of them may come at once after a pause.
+    pub preflights_per_minute: NonZeroU32,
+    /// Different vaults in ten minutes.
+    pub vaults_per_ten_minutes: NonZeroU32,
+}
+
+impl Default for Allowance {
+    /// Thirty preflights a minute, about twenty vaults: more than a person needs who looks for the right one.
+    fn default() -> Self {
+        const THIRTY: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+        const TWENTY: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+        Self { preflights_per_minute: THIRTY, vaults_per_ten_minutes: TWENTY }
+    }
+}
+
+impl Allowance {
+    /// Preflights at once, after a pause.
+    fn burst(self) -> f64 {
+        f64::from((self.preflights_per_minute.get() / 3).max(1))
+    }
+
+    /// Preflights a second.
+    fn rate(self) -> f64 {
+        f64::from(self.preflights_per_minute.get()) / 60.0
+    }
+
+    fn vaults(self) -> usize {
+        usize::try_from(self.vaults_per_ten_minutes.get()).unwrap_or(usize::MAX)
+    }
+}
+
 /// For how long a vault that was asked about counts.
 const WINDOW: Duration = Duration::from_secs(600);
 /// Callers that are remembered; beyond, those that have asked for nothing lately are forgotten.
@@ -42,7 +71,10 @@ struct Used {
 
 /// All callers.
 #[derive(Debug, Default)]
-pub(crate) struct Limits(Mutex<HashMap<Caller, Used>>);
+pub(crate) struct Limits {
+    allowance: Allowance,
+    callers: Mutex<HashMap<Caller, Used>>,
+}
 
 /// Why not now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,25 +86,36 @@ pub(crate) enum Refused {
 }
 
 impl Limits {
+    /// Nobody has asked for anything yet.
+    pub(crate) fn new(allowance: Allowance) -> Self {
+        Self { allowance, callers: Mutex::default() }
+    }
+
+    /// How much one caller may ask for.
+    pub(crate) fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+
     /// Counts a preflight about `vault`, or says when to come back.
     pub(crate) fn take(&self, caller: Caller, vault: &str, now: Instant) -> Result<(), Refused> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (burst, rate) = (self.allowance.burst(), self.allowance.rate());
+        let mut all = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= CALLERS && !all.contains_key(&caller) {
             all.retain(|_, used| now.saturating_duration_since(used.counted) < WINDOW);
         }
         if all.len() >= CALLERS && !all.contains_key(&caller) {
             return Err(Refused::TooOften(60));
         }
-        let new = Used { left: BURST, counted: now, vaults: HashMap::new() };
+        let new = Used { left: burst, counted: now, vaults: HashMap::new() };
         let used = all.entry(caller).or_insert(new);
         let passed = now.saturating_duration_since(used.counted).as_secs_f64();
-        used.left = passed.mul_add(RATE, used.left).min(BURST);
+        used.left = passed.mul_add(rate, used.left).min(burst);
         used.counted = now;
         if used.left < 1.0 {
-            return Err(Refused::TooOften(whole((1.0 - used.left) / RATE)));
+            return Err(Refused::TooOften(whole((1.0 - used.left) / rate)));
         }
         used.vaults.retain(|_, last| now.saturating_duration_since(*last) < WINDOW);
-        if !used.vaults.contains_key(vault) && used.vaults.len() >= VAULTS {
+        if !used.vaults.contains_key(vault) && used.vaults.len() >= self.allowance.vaults() {
             let oldest = used.vaults.values().min().copied().unwrap_or(now);
             let wait = WINDOW.saturating_sub(now.saturating_duration_since(oldest));
             return Err(Refused::TooManyVaults(whole(wait.as_secs_f64())));
@@ -91,13 +134,14 @@ fn whole(seconds: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{BURST, CALLERS, Caller, Limits, Refused, VAULTS, WINDOW};
+    use super::{Allowance, CALLERS, Caller, Limits, Refused, WINDOW};
+    use std::num::NonZeroU32;
     use std::time::{Duration, Instant};
 
     #[test]
     fn a_burst_then_one_every_two_seconds() {
         let (limits, now) = (Limits::default(), Instant::now());
-        for _ in 0..BURST as usize {
+        for _ in 0..10 {
             assert_eq!(limits.take(Caller::Session, "kv", now), Ok(()));
         }
         assert_eq!(limits.take(Caller::Session, "kv", now), Err(Refused::TooOften(2)));
@@ -118,7 +162,7 @@ mod tests {
     fn twenty_vaults_in_ten_minutes_and_no_more() {
         let (limits, start) = (Limits::default(), Instant::now());
         let mut now = start;
-        for at in 0..VAULTS {
+        for at in 0..20 {
             assert_eq!(limits.take(Caller::Local, &format!("kv-{at}"), now), Ok(()));
             now += Duration::from_secs(2);
         }
@@ -126,6 +170,24 @@ mod tests {
         // One that was asked about before is no news.
         assert_eq!(limits.take(Caller::Local, "kv-3", now), Ok(()));
         assert_eq!(limits.take(Caller::Local, "one-more", start + WINDOW), Ok(()));
+    }
+
+    #[test]
+    fn what_is_allowed_is_for_the_operator_to_say() {
+        let number = |number| NonZeroU32::new(number).expect("a number");
+        let allowance = Allowance { preflights_per_minute: number(600), vaults_per_ten_minutes: number(150) };
+        let (limits, now) = (Limits::new(allowance), Instant::now());
+        for at in 0..200 {
+            let taken = limits.take(Caller::Session, &format!("kv-{}", at % 150), now);
+            assert_eq!(taken, Ok(()), "{at}");
+        }
+        assert_eq!(limits.take(Caller::Session, "kv-0", now), Err(Refused::TooOften(1)));
+        let later = now + Duration::from_secs(1);
+        assert_eq!(limits.take(Caller::Session, "one-more", later), Err(Refused::TooManyVaults(599)));
+        let least = Allowance { preflights_per_minute: number(1), vaults_per_ten_minutes: number(1) };
+        let limits = Limits::new(least);
+        assert_eq!(limits.take(Caller::Session, "kv", now), Ok(()));
+        assert_eq!(limits.take(Caller::Session, "kv", now), Err(Refused::TooOften(60)));
     }
 
     #[test]

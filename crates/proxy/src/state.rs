@@ -13,7 +13,7 @@ use crate::azure::{Azure, AzureIdentity};
 use crate::confluent::{Confluent, Credentials};
 use crate::headers::page_policy;
 use crate::ledger::{Ledger, LedgerError};
-use crate::limits::Limits;
+use crate::limits::{Allowance, Limits};
 use crate::metrics::Metrics;
 use crate::outbound::{Outbound, SetUpError};
 use crate::session::Sessions;
@@ -36,6 +36,8 @@ pub struct Config {
     /// How long a creation with an unknown outcome is looked for before a person is asked. Longer than all time-outs
     /// plus the time until a new cluster shows in lists.
     pub settle: Duration,
+    /// How much one caller may look at.
+    pub allowance: Allowance,
 }
 
 /// Why the proxy cannot start.
@@ -132,7 +134,7 @@ impl Proxy {
             azure: clouds.azure,
             ledger,
             sessions,
-            limits: Limits::default(),
+            limits: Limits::new(config.allowance),
             metrics,
             page_policy: page_policy(&assets.index_text()),
             assets,

@@ -61,6 +61,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         "how long a creation with an unknown outcome is looked for before a person is asked",
     ),
     setting(
+        "preflights_per_minute",
+        "BYOK_PREFLIGHTS_PER_MINUTE",
+        Some("30"),
+        "preflights that one caller may ask for, on and on; a third of them at once",
+    ),
+    setting(
+        "vaults_per_ten_minutes",
+        "BYOK_VAULTS_PER_TEN_MINUTES",
+        Some("20"),
+        "different vaults that one caller may look at within ten minutes",
+    ),
+    setting(
         "extra_ca_file",
         "BYOK_EXTRA_CA_FILE",
         None,

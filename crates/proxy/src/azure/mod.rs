@@ -123,6 +123,16 @@ impl Azure {
         }
     }
 
+    /// Signs in to where `question` is asked, unless the user brought a token: for questions that wait for something else.
+    pub(crate) async fn sign_in(&self, question: Question, tokens: &Tokens) {
+        if let Some(scope) = Scope::of(question.source())
+            && tokens.get(scope).is_none()
+        {
+            // Whoever asks afterwards gets the token, or is told why there is none.
+            let _ = self.0.identity.token(scope).await;
+        }
+    }
+
     /// Whether this server asks as somebody even where the user sends no tokens.
     pub(crate) fn has_identity(&self) -> bool {
         self.0.identity.is_somebody()

@@ -47,6 +47,8 @@ enum Learned {
     Answer(Question, Heard),
     Key(Result<Box<KeyView>, WhyUnknown>),
     Network(Result<NetworkFacts, WhyUnknown>),
+    /// That a later read need not wait for its sign-in.
+    SignedIn,
 }
 
 /// A preflight.
@@ -105,7 +107,10 @@ impl Run {
                 let application = self.take_key(&view);
                 self.key_is_known(application);
             }
-            Registered::Id(id) => self.ask_key(id),
+            Registered::Id(id) => {
+                self.ask_key(id);
+                self.sign_in(Question::Principal);
+            }
         }
         self.judge();
     }
@@ -140,6 +145,15 @@ impl Run {
         let is_awaited = self.request.is_awaited();
         self.reads.push(Box::pin(async move {
             Learned::Answer(question, azure.ask(question, &target, &tokens, is_awaited).await)
+        }));
+    }
+
+    /// Signs in for a question that can be asked only later.
+    fn sign_in(&self, question: Question) {
+        let (azure, tokens) = (self.clouds.azure.clone(), self.request.tokens.clone());
+        self.reads.push(Box::pin(async move {
+            azure.sign_in(question, &tokens).await;
+            Learned::SignedIn
         }));
     }
 
@@ -208,6 +222,7 @@ impl Run {
                 self.open.remove(&question);
                 self.facts.learn(question, heard);
             }
+            Learned::SignedIn => {}
             Learned::Network(network) => {
                 self.network_is_open = false;
                 self.note_confluent(network.as_ref().err());

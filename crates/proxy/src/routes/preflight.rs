@@ -15,7 +15,7 @@ use futures_util::{Stream, StreamExt as _};
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
 use crate::ledger::now;
-use crate::limits::{Caller, Refused};
+use crate::limits::{Allowance, Caller, Refused};
 use crate::preflight::{Clouds, LIMIT, PreflightEvent, Request, Run, events};
 use crate::state::Proxy;
 
@@ -42,7 +42,7 @@ pub(crate) async fn preflight(
         request.target.vault.name().as_str(),
         Instant::now(),
     );
-    taken.map_err(refused)?;
+    taken.map_err(|why| refused(why, proxy.limits().allowance()))?;
     let registered = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
     let clouds =
         Clouds { azure: proxy.azure().clone(), confluent: Some(proxy.confluent().clone()), registered };
@@ -98,11 +98,12 @@ fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
     }
 }
 
-fn refused(refused: Refused) -> ApiError {
+fn refused(refused: Refused, allowance: Allowance) -> ApiError {
     let (seconds, what) = match refused {
-        Refused::TooOften(seconds) => (seconds, "Preflights were asked for too often"),
+        Refused::TooOften(seconds) => (seconds, "Preflights were asked for too often".to_owned()),
         Refused::TooManyVaults(seconds) => {
-            (seconds, "Twenty different vaults were looked at within ten minutes, which is the limit")
+            let most = allowance.vaults_per_ten_minutes;
+            (seconds, format!("Within ten minutes, the limit of different vaults ({most}) was looked at"))
         }
     };
     ApiError::new(Kind::TOO_OFTEN, format!("{what}. Nothing was looked at. Try again in {seconds} seconds."))

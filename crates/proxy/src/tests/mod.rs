@@ -24,6 +24,7 @@ use tower::ServiceExt as _;
 use crate::assets::{AssetFile, Assets};
 use crate::azure::{Azure, AzureIdentity};
 use crate::confluent::{Confluent, Credentials};
+use crate::limits::Allowance;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::state::{Clouds, Config, Pace, Proxy};
@@ -106,6 +107,7 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
         ledger: folder.path().join("ledger.sqlite"),
         max_cku: 4,
         settle: Duration::from_secs(1),
+        allowance: Allowance::default(),
     }
 }
 

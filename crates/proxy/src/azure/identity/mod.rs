@@ -2,6 +2,7 @@
 
 mod certificate;
 mod claims;
+mod credential;
 mod tokens;
 mod transport;
 
@@ -10,14 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::cloud::CloudConfiguration;
-use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::credentials::TokenCredential;
 use azure_core::http::{ClientOptions, RetryOptions, Transport};
-use azure_identity::{
-    AzureCliCredential, AzureCliCredentialOptions, ClientAssertionCredential,
-    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
-    ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
-    WorkloadIdentityCredentialOptions,
-};
 use byok_core::facts::WhyUnknown;
 use byok_core::id::TenantId;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -26,7 +21,6 @@ use tokio::time::Instant;
 
 use crate::ledger::now;
 use crate::outbound::{Outbound, SetUpError, build, plain};
-use certificate::Certificate;
 use transport::OurTransport;
 
 pub(crate) use tokens::{Scope, Tokens};
@@ -126,7 +120,9 @@ struct Held {
 
 /// This server itself, with its tokens.
 pub(crate) struct Identity {
-    credential: Option<Arc<dyn TokenCredential>>,
+    /// One a scope: the library’s own lets one caller sign in at a time, whatever for, and then the sign-in to Key Vault
+    /// would wait for the one to Azure Resource Manager.
+    credentials: [Option<Arc<dyn TokenCredential>>; 3],
     /// Values that must not show in any text, whoever sends it.
     secrets: Vec<SecretString>,
     /// One a scope; its lock lets one caller sign in while the others wait for the same token.
@@ -155,65 +151,32 @@ impl Identity {
         kind: &AzureIdentity,
         through: impl FnOnce() -> Result<ClientOptions, SetUpError>,
     ) -> Result<Self, SetUpError> {
-        let wrong = |error: azure_core::Error| SetUpError::Identity(error.to_string());
-        let mut secrets = Vec::new();
-        let credential: Option<Arc<dyn TokenCredential>> = match kind {
-            AzureIdentity::None => None,
-            AzureIdentity::ClientSecret { tenant_id, client_id, client_secret } => {
-                secrets.push(client_secret.clone());
-                let secret = Secret::new(client_secret.expose_secret().to_owned());
-                let options = ClientSecretCredentialOptions { client_options: through()? };
-                let made = ClientSecretCredential::new(tenant_id, client_id.clone(), secret, Some(options));
-                Some(made.map_err(wrong)?)
-            }
-            AzureIdentity::Certificate { tenant_id, client_id, pem } => {
-                let certificate =
-                    Certificate::read(pem, tenant_id, client_id).map_err(SetUpError::Identity)?;
-                let options = ClientAssertionCredentialOptions { client_options: through()? };
-                let made = ClientAssertionCredential::new(
-                    tenant_id.clone(),
-                    client_id.clone(),
-                    certificate,
-                    Some(options),
-                );
-                Some(made.map_err(wrong)?)
-            }
-            AzureIdentity::Workload { tenant_id, client_id, token_file } => {
-                let made = WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
-                    credential_options: ClientAssertionCredentialOptions { client_options: through()? },
-                    client_id: client_id.clone(),
-                    tenant_id: tenant_id.clone(),
-                    token_file_path: token_file.clone(),
-                }));
-                Some(made.map_err(wrong)?)
-            }
-            AzureIdentity::Managed { client_id } => {
-                // The metadata service is on this machine’s own host: no forward proxy, and no TLS.
-                let http =
-                    build(plain().no_proxy().connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN))?;
-                let made = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
-                    user_assigned_id: client_id.clone().map(UserAssignedId::ClientId),
-                    client_options: options(OurTransport::new(http)),
-                }));
-                Some(made.map_err(wrong)?)
-            }
-            AzureIdentity::Cli { tenant_id } => {
-                let options =
-                    AzureCliCredentialOptions { tenant_id: tenant_id.clone(), ..Default::default() };
-                Some(AzureCliCredential::new(Some(options)).map_err(wrong)?)
-            }
+        let options = match kind {
+            AzureIdentity::None | AzureIdentity::Cli { .. } => ClientOptions::default(),
+            // The metadata service is on this machine’s own host: no forward proxy, and no TLS.
+            AzureIdentity::Managed { .. } => options(OurTransport::new(build(
+                plain().no_proxy().connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN),
+            )?)),
+            _ => through()?,
         };
-        Ok(Self { credential, secrets, held: Default::default() })
+        let secrets = match kind {
+            AzureIdentity::ClientSecret { client_secret, .. } => vec![client_secret.clone()],
+            _ => Vec::new(),
+        };
+        let one = || credential::of(kind, &options);
+        Ok(Self { credentials: [one()?, one()?, one()?], secrets, held: Default::default() })
     }
 
     /// Whether there is a way to sign in at all.
     pub(crate) fn is_somebody(&self) -> bool {
-        self.credential.is_some()
+        self.credentials.iter().any(Option::is_some)
     }
 
     /// A token for `scope`, fresh for at least five more minutes.
     pub(crate) async fn token(&self, scope: Scope) -> Result<Bearer, WhyUnknown> {
-        let Some(credential) = &self.credential else { return Err(WhyUnknown::NoCredentials) };
+        let Some(Some(credential)) = self.credentials.get(scope as usize) else {
+            return Err(WhyUnknown::NoCredentials);
+        };
         let Some(held) = self.held.get(scope as usize) else { return Err(WhyUnknown::NoCredentials) };
         let mut held = held.lock().await;
         if let Some((bearer, expires)) = &held.good

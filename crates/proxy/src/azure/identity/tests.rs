@@ -1,6 +1,7 @@
 //! Signing in: each way, and what goes out on it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -124,6 +125,29 @@ async fn many_at_once_sign_in_once_and_a_token_near_its_end_is_not_used() {
         identity.token(Scope::KeyVault).await.expect("a token");
     }
     assert_eq!(sky.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_sign_in_for_one_kind_of_host_does_not_wait_for_another() {
+    let sky = Sky::with(|seen| {
+        let token = serde_json::json!({ "token_type": "Bearer", "expires_in": 3600, "access_token": "x" });
+        let wait = if seen.body.contains("management") { 9 } else { 0 };
+        Some(Reply::json(200, &token).after(Duration::from_secs(wait)))
+    })
+    .await;
+    let kind = AzureIdentity::ClientSecret {
+        tenant_id: TENANT.into(),
+        client_id: CLIENT.into(),
+        client_secret: "hunter2".to_owned().into(),
+    };
+    let identity = Identity::for_test(&kind, &sky.proxy);
+    tokio::select! {
+        biased;
+        _ = identity.token(Scope::Arm) => panic!("the slower one was first"),
+        others = async { (identity.token(Scope::KeyVault).await, identity.token(Scope::Graph).await) } => {
+            assert!(others.0.is_ok() && others.1.is_ok());
+        }
+    }
 }
 
 #[test]
