@@ -3,6 +3,7 @@
 //! A stream of any length is read in constant memory. Nothing that looks like a secret is repeated.
 
 mod chunks;
+mod json;
 mod line;
 mod sarif;
 
@@ -131,7 +132,7 @@ fn lines(
     kind: As,
     print: impl Fn(&Line<'_>, &mut Vec<u8>) -> io::Result<()>,
 ) -> io::Result<chunks::Judged> {
-    let (mut text, mut usable) = (Vec::new(), true);
+    let (mut text, mut usable) = (Vec::with_capacity(chunk.size() * 8), true);
     for (bytes, number, cut) in chunk.lines() {
         if let Some(line) = Line::read(bytes, number, kind, cut) {
             usable &= line.status != Status::Rejected;

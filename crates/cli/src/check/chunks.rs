@@ -27,6 +27,11 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
+    /// How many bytes it holds.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Every line without its end: bytes, number, whether the rest was skipped.
     pub fn lines(&self) -> impl Iterator<Item = (&[u8], u64, bool)> {
         let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);

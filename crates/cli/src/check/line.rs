@@ -1,21 +1,20 @@
-//! One line: judged, and printed as JSON or for people.
+//! One line: judged, and printed for people.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use byok_core::finding::{Code, Finding};
 use byok_core::id::{self, AnyChecked, Kind, Status};
-use serde::Serialize;
 
 use super::As;
-use crate::output::{FindingJson, Paint, print_findings, print_marks};
+use crate::output::{Paint, print_findings, print_marks};
 
 /// A judged line.
 pub(super) struct Line<'a> {
-    number: u64,
-    input: Cow<'a, str>,
-    kind: Kind,
-    checked: AnyChecked,
+    pub number: u64,
+    pub input: Cow<'a, str>,
+    pub kind: Kind,
+    pub checked: AnyChecked,
     pub status: Status,
 }
 
@@ -37,13 +36,6 @@ impl<'a> Line<'a> {
         };
         let status = checked.status();
         Some(Line { number, input, kind, checked, status })
-    }
-
-    /// Appends the line as an object of JSON.
-    pub fn print_json(&self, output: &mut Vec<u8>) -> io::Result<()> {
-        serde_json::to_writer(&mut *output, &self.json())?;
-        output.push(b'\n');
-        Ok(())
     }
 
     /// Appends the line for people.
@@ -71,21 +63,9 @@ impl<'a> Line<'a> {
         self.checked.findings()
     }
 
-    fn secret(&self) -> bool {
+    /// Whether it looks like it holds a secret, so that nothing of it is repeated.
+    pub fn secret(&self) -> bool {
         self.checked.findings().iter().any(|finding| finding.code == Code::InputSecret)
-    }
-
-    fn json(&self) -> Json<'_> {
-        let findings = self.checked.findings();
-        Json {
-            line: self.number,
-            input: if self.secret() { None } else { Some(&self.input) },
-            kind: self.kind.as_str(),
-            status: self.status.as_str(),
-            value: self.checked.value(),
-            parts: parts(&self.checked),
-            findings: findings.iter().map(FindingJson::of).collect(),
-        }
     }
 }
 
@@ -100,46 +80,4 @@ fn check(text: &str, kind: As) -> (Kind, AnyChecked) {
 
 fn unusable(code: Code) -> (Kind, AnyChecked) {
     (Kind::Unknown, AnyChecked::Unknown(vec![Finding::new(code)]))
-}
-
-#[derive(Serialize)]
-struct Json<'a> {
-    line: u64,
-    input: Option<&'a str>,
-    kind: &'static str,
-    status: &'static str,
-    value: Option<String>,
-    parts: Parts<'a>,
-    findings: Vec<FindingJson>,
-}
-
-#[derive(Serialize, Default)]
-struct Parts<'a> {
-    cloud: Option<&'static str>,
-    vault: Option<&'a str>,
-    key: Option<&'a str>,
-    version: Option<&'a str>,
-    subscription_id: Option<String>,
-    resource_group: Option<&'a str>,
-}
-
-fn parts(checked: &AnyChecked) -> Parts<'_> {
-    match checked {
-        AnyChecked::KeyVaultId(checked) => {
-            checked.value.as_ref().map_or_else(Parts::default, |vault| Parts {
-                vault: Some(vault.name().as_str()),
-                subscription_id: Some(vault.subscription().to_string()),
-                resource_group: Some(vault.resource_group()),
-                ..Parts::default()
-            })
-        }
-        AnyChecked::KeyId(checked) => checked.value.as_ref().map_or_else(Parts::default, |key| Parts {
-            cloud: Some(key.cloud().as_str()),
-            vault: Some(key.vault().as_str()),
-            key: Some(key.name().as_str()),
-            version: checked.version(),
-            ..Parts::default()
-        }),
-        AnyChecked::TenantId(_) | AnyChecked::Unknown(_) => Parts::default(),
-    }
 }

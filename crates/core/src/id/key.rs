@@ -110,10 +110,9 @@ impl KeyId {
     pub fn name(&self) -> &KeyName {
         &self.name
     }
-}
 
-impl fmt::Display for KeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The canonical form.
+    pub(super) fn canonical(&self) -> String {
         let mut text = String::with_capacity(96);
         text.push_str("https://");
         text.push_str(self.vault.as_str());
@@ -121,7 +120,13 @@ impl fmt::Display for KeyId {
         text.push_str(self.cloud.vault_suffix());
         text.push_str("/keys/");
         text.push_str(self.name.as_str());
-        f.write_str(&text)
+        text
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical())
     }
 }
 

@@ -145,8 +145,8 @@ impl AnyChecked {
     /// The canonical form; `None` when the text was rejected.
     pub fn value(&self) -> Option<String> {
         match self {
-            AnyChecked::KeyVaultId(checked) => checked.value.as_ref().map(VaultId::to_string),
-            AnyChecked::KeyId(checked) => checked.value.as_ref().map(KeyId::to_string),
+            AnyChecked::KeyVaultId(checked) => checked.value.as_ref().map(VaultId::canonical),
+            AnyChecked::KeyId(checked) => checked.value.as_ref().map(KeyId::canonical),
             AnyChecked::TenantId(checked) => checked.value.as_ref().map(TenantId::to_string),
             AnyChecked::Unknown(_) => None,
         }

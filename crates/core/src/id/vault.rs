@@ -109,7 +109,19 @@ impl VaultId {
 
     /// The canonical text with every letter lower-case, for comparing and deriving.
     pub(crate) fn folded(&self) -> String {
-        self.to_string().to_lowercase()
+        self.canonical().to_lowercase()
+    }
+
+    /// The canonical form.
+    pub(super) fn canonical(&self) -> String {
+        let mut text = String::with_capacity(160);
+        text.push_str("/subscriptions/");
+        self.subscription.guid().push_to(&mut text);
+        text.push_str("/resourceGroups/");
+        text.push_str(&self.resource_group);
+        text.push_str("/providers/Microsoft.KeyVault/vaults/");
+        text.push_str(self.name.as_str());
+        text
     }
 }
 
@@ -134,14 +146,7 @@ impl Hash for VaultId {
 
 impl fmt::Display for VaultId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(160);
-        text.push_str("/subscriptions/");
-        self.subscription.guid().push_to(&mut text);
-        text.push_str("/resourceGroups/");
-        text.push_str(&self.resource_group);
-        text.push_str("/providers/Microsoft.KeyVault/vaults/");
-        text.push_str(self.name.as_str());
-        f.write_str(&text)
+        f.write_str(&self.canonical())
     }
 }
 
