@@ -65,9 +65,13 @@ impl Request {
         }
     }
 
-    /// Whether somebody waits to see a change, so that nothing older than a moment is an answer.
+    /// Whether somebody waits to see a change, so that nothing older than a moment is an answer: whoever has registered a
+    /// key is about to give roles, or to mend what was found.
     pub(crate) fn is_awaited(&self) -> bool {
-        self.granted_for.is_some_and(|seconds| seconds < 2 * byok_core::verdict::VALIDATION_WINDOW_SECONDS)
+        !matches!(self.key, Registered::Not)
+            || self
+                .granted_for
+                .is_some_and(|seconds| seconds < 2 * byok_core::verdict::VALIDATION_WINDOW_SECONDS)
     }
 }
 
