@@ -1,6 +1,10 @@
 //! IDs as values: what is equal, what a name shows, and texts at the edges of what each field takes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed, which is what it is for")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

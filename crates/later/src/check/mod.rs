@@ -59,7 +59,8 @@ pub fn check() -> El {
             let lines = text.lines().filter(|line| !line.trim().is_empty()).take(LIST_FROM + 1).count();
             match lines {
                 0 => None,
-                _ if lines > LIST_FROM => Some(list::list(text)),
+                // However long, JSON is one thing.
+                _ if lines > LIST_FROM && !text.trim_start().starts_with('{') => Some(list::list(text)),
                 _ => Some(paste::paste(&text)),
             }
         }))

@@ -74,17 +74,28 @@ fn usage(world: &World, environment: Option<&str>, code: &str, now: OffsetDateTi
 
 fn entity(world: &World, call: &Call, code: &str) -> Value {
     let (scope, environment) = (scope_of(code), call.query("environment"));
+    let organization = &world.organization;
     let mut quota = json!({
         "api_version": "service-quota/v1", "kind": "AppliedQuota", "id": code, "scope": scope, "display_name": code,
         "default_limit": world.quotas.get(code), "applied_limit": limit(world, environment, code),
-        "organization": {"id": world.organization},
+        "metadata": {
+            "self": format!("{}/service-quota/v1/applied-quotas/{code}", super::ROOT),
+            "resource_name": format!("crn://confluent.cloud/organization={organization}/applied-quota={code}"),
+        },
+        "organization": {
+            "id": organization, "related": format!("{}/org/v2/organizations/{organization}", super::ROOT),
+            "resource_name": format!("crn://confluent.cloud/organization={organization}"),
+        },
     });
     // Not every quota tells how much of it is used.
     if let Some(usage) = usage(world, environment, code, call.now) {
         quota["usage"] = usage.into();
     }
     if let Some(environment) = environment.filter(|_| scope != "ORGANIZATION") {
-        quota["environment"] = json!({"id": environment});
+        quota["environment"] = json!({
+            "id": environment, "related": format!("{}/org/v2/environments/{environment}", super::ROOT),
+            "resource_name": format!("crn://confluent.cloud/organization={organization}/environment={environment}"),
+        });
     }
     quota
 }
