@@ -153,7 +153,11 @@ impl Watching {
     fn look_now(self) {
         self.started.set(judging::now());
         self.turn.update(|turn| *turn += 1);
-        let turn = self.turn.get_untracked();
+        self.round(self.turn.get_untracked());
+    }
+
+    /// Looks, and sets the next look.
+    fn round(self, turn: u32) {
         spawn(async move {
             if self.look().await.is_some() {
                 self.again(turn);
@@ -168,11 +172,7 @@ impl Watching {
         set_timeout(
             move || {
                 if self.turn.peek().is_some_and(|now| *now == turn) {
-                    spawn(async move {
-                        if self.look().await.is_some() {
-                            self.again(turn);
-                        }
-                    });
+                    self.round(turn);
                 }
             },
             pause,
