@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use byok_core::plan::Plan;
 use byok_core::wire::{FindingView, NewPreflight, PreflightView, Secret};
 use byok_proxy::{AzureIdentity, Inspector, Outbound, PreflightEvent};
+use clap::ValueEnum as _;
 use futures_util::StreamExt as _;
 
 use crate::output::Paint;
@@ -110,19 +111,6 @@ enum Kind {
     Cli,
 }
 
-impl Kind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Kind::None => "none",
-            Kind::ClientSecret => "client-secret",
-            Kind::Certificate => "certificate",
-            Kind::Workload => "workload",
-            Kind::Managed => "managed",
-            Kind::Cli => "cli",
-        }
-    }
-}
-
 /// The most CKUs of a Dedicated cluster on Azure (Confluent Cloud, cluster types).
 const MAX_CKU: u32 = 100;
 
@@ -148,7 +136,10 @@ pub(crate) fn run(args: Args) -> ExitCode {
 async fn look(args: Args) -> Result<ExitCode> {
     let flags = [
         ("sandbox", args.sandbox.then(|| "true".to_owned())),
-        ("azure_identity", args.azure_identity.map(|kind| kind.as_str().to_owned())),
+        (
+            "azure_identity",
+            args.azure_identity.and_then(|kind| Some(kind.to_possible_value()?.get_name().to_owned())),
+        ),
     ];
     let settings = Settings::load(&flags, |name| std::env::var(name).ok(), args.config.as_deref())?;
     let is_sandbox: bool = settings.parse("sandbox")?;
