@@ -89,7 +89,7 @@ const NAMED = [
   ['kv-no-wrap', /missing: `?wrapKey/],
   ['kv-key-missing', /no key/i],
   ['kv-key-deleted', /deleted/],
-  ['kv-key-not-yet-valid', /not.*valid|becomes valid|from/],
+  ['kv-key-not-yet-valid', /The key is not valid before/],
   ['kv-perimeter', /perimeter/],
   ['kv-other-tenant', /belongs to the tenant/],
 ];
