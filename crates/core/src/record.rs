@@ -173,3 +173,46 @@ impl<T: Record> Record for Vec<T> {
         Some(N::from_items(self.iter().filter_map(T::give).collect()))
     }
 }
+
+/// A parsed document of `serde_json`, where that is compiled in.
+#[cfg(feature = "serde")]
+impl Node for serde_json::Value {
+    fn get(&self, name: &str) -> Option<Self> {
+        Self::get(self, name).cloned()
+    }
+    fn is_null(&self) -> bool {
+        Self::is_null(self)
+    }
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+    fn flag(&self) -> Option<bool> {
+        self.as_bool()
+    }
+    fn items(&self) -> Option<Vec<Self>> {
+        self.as_array().cloned()
+    }
+    fn from_text(text: &str) -> Self {
+        text.into()
+    }
+    fn from_number(number: u64) -> Self {
+        number.into()
+    }
+    fn from_flag(flag: bool) -> Self {
+        flag.into()
+    }
+    fn from_items(items: Vec<Self>) -> Self {
+        items.into()
+    }
+    fn empty() -> Self {
+        Self::Object(serde_json::Map::new())
+    }
+    fn put(&mut self, name: &str, value: Self) {
+        if let Self::Object(fields) = self {
+            fields.insert(name.to_owned(), value);
+        }
+    }
+}

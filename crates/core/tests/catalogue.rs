@@ -10,7 +10,6 @@
 
 #[path = "verdicts/case.rs"]
 mod case;
-mod json;
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,6 @@
 
 #[path = "verdicts/case.rs"]
 mod case;
-mod json;
 #[path = "learn/shared.rs"]
 mod shared;
 
@@ -18,7 +17,6 @@ use byok_core::advice;
 use byok_core::facts::{Answer, Facts, Question, Source, WhyUnknown};
 use byok_core::verdict::{Outcome, judge};
 use case::{NOW, cases};
-use json::Json;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -123,8 +121,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn answer(status: u16, challenge: Option<String>, body: Option<Value>) -> Answer<Json> {
-    Answer { status, vault_region: challenge.clone(), challenge, body: body.map(Json) }
+fn answer(status: u16, challenge: Option<String>, body: Option<Value>) -> Answer<Value> {
+    Answer { status, vault_region: challenge.clone(), challenge, body }
 }
 
 /// Which facts are known, in a fixed order.
@@ -177,7 +175,7 @@ proptest! {
         let mut facts = case.facts();
         let before = facts.clone();
         if let Some(body) = &body {
-            facts.learn_doctor(&Json(body.clone()));
+            facts.learn_doctor(body);
             nothing_forgotten(&before, &facts);
             judge(case.wanted(), &facts, 0);
         }
@@ -227,7 +225,7 @@ fn a_doctor_that_is_nearly_right_spoils_only_what_is_wrong() {
     let text = include_str!("learn/doctor.json");
     let document: Value = serde_json::from_str(text).unwrap();
     let mut whole = Facts { entered: cases()[0].facts().entered, ..Facts::default() };
-    assert!(whole.learn_doctor(&Json(document.clone())));
+    assert!(whole.learn_doctor(&document));
     let told = |facts: &Facts| known(facts).into_iter().filter(|known| *known).count();
     assert_eq!(told(&whole), 6, "vault, key, rotation policy, assignments, principal, deleted");
     for (section, value) in document.as_object().unwrap() {
@@ -235,15 +233,14 @@ fn a_doctor_that_is_nearly_right_spoils_only_what_is_wrong() {
             let mut other = document.clone();
             other[section] = near;
             let mut facts = Facts { entered: whole.entered.clone(), ..Facts::default() };
-            if facts.learn_doctor(&Json(other))
-                && ["key", "rotation_policy", "deleted"].contains(&section.as_str())
+            if facts.learn_doctor(&other) && ["key", "rotation_policy", "deleted"].contains(&section.as_str())
             {
                 assert!(told(&facts) >= 4, "{section}");
             }
             judge(cases()[0].wanted(), &facts, NOW);
         }
     }
-    assert!(!Facts::default().learn_doctor(&Json(json!({"vault": {}}))));
+    assert!(!Facts::default().learn_doctor(&json!({"vault": {}})));
 }
 
 /// Whoever cannot answer, or answers nonsense, turns nothing that is met into unknown.
@@ -316,11 +313,11 @@ fn the_more_authoritative_source_counts_in_any_order() {
     for pasted_first in [true, false] {
         let mut facts = Facts::default();
         if pasted_first {
-            facts.learn_doctor(&Json(pasted(false)));
+            facts.learn_doctor(&pasted(false));
         }
         facts.learn(Question::Key, read(true));
         if !pasted_first {
-            facts.learn_doctor(&Json(pasted(false)));
+            facts.learn_doctor(&pasted(false));
         }
         let key = facts.vault_key.unwrap();
         assert_eq!((key.source, key.value.unwrap().attributes.enabled), (Source::KeyVault, Some(true)));
@@ -332,9 +329,9 @@ fn the_more_authoritative_source_counts_in_any_order() {
     }
     // Once both say the same there is nothing left to tell.
     let mut facts = Facts::default();
-    facts.learn_doctor(&Json(pasted(false)));
+    facts.learn_doctor(&pasted(false));
     facts.learn(Question::Key, read(true));
-    facts.learn_doctor(&Json(pasted(true)));
+    facts.learn_doctor(&pasted(true));
     assert!(facts.contradictions.is_empty());
     // The same source's newer answer counts.
     facts.learn(Question::Key, read(false));

@@ -9,7 +9,6 @@
 
 #[path = "verdicts/case.rs"]
 mod case;
-mod json;
 
 use std::collections::BTreeSet;
 

@@ -8,45 +8,6 @@ use serde_json::{Value, json};
 use super::*;
 use crate::record::read;
 
-impl Node for Value {
-    fn get(&self, name: &str) -> Option<Self> {
-        Self::get(self, name).cloned()
-    }
-    fn is_null(&self) -> bool {
-        Self::is_null(self)
-    }
-    fn text(&self) -> Option<String> {
-        self.as_str().map(str::to_owned)
-    }
-    fn number(&self) -> Option<f64> {
-        self.as_f64()
-    }
-    fn flag(&self) -> Option<bool> {
-        self.as_bool()
-    }
-    fn items(&self) -> Option<Vec<Self>> {
-        self.as_array().cloned()
-    }
-    fn from_text(text: &str) -> Self {
-        text.into()
-    }
-    fn from_number(number: u64) -> Self {
-        number.into()
-    }
-    fn from_flag(flag: bool) -> Self {
-        flag.into()
-    }
-    fn from_items(items: Vec<Self>) -> Self {
-        items.into()
-    }
-    fn empty() -> Self {
-        json!({})
-    }
-    fn put(&mut self, name: &str, value: Self) {
-        self[name] = value;
-    }
-}
-
 /// A document and everything near it: each value in it, at any depth, removed or replaced by each other kind of value,
 /// and each object with one field more.
 fn neighbours(document: &Value) -> Vec<Value> {

@@ -7,9 +7,7 @@ use byok_core::facts::{Answer, Facts, Question, Shut, WhyUnknown};
 use byok_core::id::TenantId;
 use serde_json::Value;
 
-use crate::json::Json;
-
-fn answer(name: &str) -> Option<Answer<Json>> {
+fn answer(name: &str) -> Option<Answer<Value>> {
     let folder = std::env::var_os("BYOK_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from)
         .join("examples/azure");
@@ -28,7 +26,7 @@ fn answer(name: &str) -> Option<Answer<Json>> {
         status: response["status"].as_u64().unwrap() as u16,
         challenge: header("www-authenticate"),
         vault_region: header("x-ms-keyvault-region"),
-        body: Some(Json(response["body"].clone())),
+        body: Some(response["body"].clone()),
     })
 }
 

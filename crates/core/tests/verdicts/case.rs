@@ -10,8 +10,6 @@ use byok_core::plan::{Availability, Plan};
 use byok_core::verdict::{Requirement, Wanted};
 use serde_json::{Value, json};
 
-use crate::json::Json;
-
 /// 2027-01-15T08:00:00Z.
 pub const NOW: u64 = 1_800_000_000;
 const DAY: u64 = 86_400;
@@ -231,8 +229,8 @@ fn plan() -> Plan {
     }
 }
 
-fn ok(body: Value) -> Answer<Json> {
-    Answer { status: 200, challenge: None, vault_region: None, body: Some(Json(body)) }
+fn ok(body: Value) -> Answer<Value> {
+    Answer { status: 200, challenge: None, vault_region: None, body: Some(body) }
 }
 
 fn apply(facts: &mut Facts, word: &str, rest: &str, wanted: &impl Fn(Question) -> bool, place: &str) {
@@ -254,10 +252,10 @@ fn apply(facts: &mut Facts, word: &str, rest: &str, wanted: &impl Fn(Question) -
         "registered-failed" => return facts.key = Err(WhyUnknown::Failed(rest.to_owned())),
         "net" => return facts.network = Ok(network(rest)),
         "doctor" => {
-            let document =
+            let document: Value =
                 serde_json::from_str(rest).unwrap_or_else(|wrong| panic!("{place}: {wrong}: {rest}"));
             // Its sections answer what the clouds would; a test of single questions has no use for it.
-            assert!(facts.learn_doctor(&Json(document)), "{place}");
+            assert!(facts.learn_doctor(&document), "{place}");
             return;
         }
         "vault+" => (Question::Vault, patched(good_vault())),
@@ -285,7 +283,7 @@ fn apply(facts: &mut Facts, word: &str, rest: &str, wanted: &impl Fn(Question) -
 }
 
 /// `404 challenge=`…` region=`…` {…}`, `no-credentials`, `denied …`, `failed …`.
-fn raw(text: &str, place: &str) -> Result<Answer<Json>, WhyUnknown> {
+fn raw(text: &str, place: &str) -> Result<Answer<Value>, WhyUnknown> {
     let (first, mut rest) = text.split_once(' ').unwrap_or((text, ""));
     match first {
         "no-credentials" => return Err(WhyUnknown::NoCredentials),
@@ -304,9 +302,7 @@ fn raw(text: &str, place: &str) -> Result<Answer<Json>, WhyUnknown> {
     let body = rest.trim();
     let body = match body {
         "" => None,
-        text => {
-            Some(Json(serde_json::from_str(text).unwrap_or_else(|wrong| panic!("{place}: {wrong}: {text}"))))
-        }
+        text => Some(serde_json::from_str(text).unwrap_or_else(|wrong| panic!("{place}: {wrong}: {text}"))),
     };
     Ok(Answer { status, challenge, vault_region, body })
 }

@@ -7,9 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use byok_core::facts::{Answer, Question, Source};
+use serde_json::Value;
 use tokio::time::Instant;
-
-use super::node::Json;
 
 /// For how long an answer is used again.
 pub(crate) const USUAL: Duration = Duration::from_secs(30);
@@ -30,11 +29,11 @@ pub(crate) struct Key {
 }
 
 #[derive(Default)]
-pub(crate) struct Cache(Mutex<HashMap<Key, (Instant, Answer<Json>)>>);
+pub(crate) struct Cache(Mutex<HashMap<Key, (Instant, Answer<Value>)>>);
 
 impl Cache {
     /// An answer of at most this age; a refusal, which somebody may just be mending, of at most [`BRIEF`].
-    pub(crate) fn get(&self, key: &Key, age: Duration, now: Instant) -> Option<Answer<Json>> {
+    pub(crate) fn get(&self, key: &Key, age: Duration, now: Instant) -> Option<Answer<Value>> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, answer) = entries.get(key)?;
         // A probe is there to be refused with a challenge; that something is not there may change any moment.
@@ -45,8 +44,8 @@ impl Cache {
     }
 
     /// Keeps an answer, unless it only says that somebody was busy or broken.
-    pub(crate) fn put(&self, key: Key, answer: &Answer<Json>, now: Instant) {
-        let size = answer.body.as_ref().map_or(0, |body| body.0.to_string().len());
+    pub(crate) fn put(&self, key: Key, answer: &Answer<Value>, now: Instant) {
+        let size = answer.body.as_ref().map_or(0, |body| body.to_string().len());
         if answer.status == 429 || answer.status >= 500 || size > LARGEST {
             return;
         }
@@ -66,14 +65,14 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, BRIEF, Cache, Instant, Json, Key, LARGEST, MOST, Question, USUAL};
+    use super::{Answer, BRIEF, Cache, Instant, Key, LARGEST, MOST, Question, USUAL, Value};
 
     fn key(caller: u8, address: &str) -> Key {
         Key { caller: [caller; 32], question: Question::Vault, address: address.to_owned() }
     }
 
-    fn answer(status: u16, body: &str) -> Answer<Json> {
-        Answer { status, challenge: None, vault_region: None, body: Some(Json(body.into())) }
+    fn answer(status: u16, body: &str) -> Answer<Value> {
+        Answer { status, challenge: None, vault_region: None, body: Some(body.into()) }
     }
 
     #[test]

@@ -7,7 +7,6 @@
 mod address;
 mod cache;
 mod identity;
-mod node;
 mod read;
 mod resolve;
 
@@ -25,7 +24,6 @@ use tokio::time::Instant;
 pub(crate) use address::Target;
 pub use identity::AzureIdentity;
 pub(crate) use identity::Tokens;
-pub(crate) use node::Json;
 
 use crate::confluent::SharedMetrics;
 use crate::outbound::{Outbound, SetUpError};
@@ -39,7 +37,7 @@ use resolve::Unresolved;
 const NO_SUCH_HOST: u16 = 0;
 
 /// What came of a question.
-pub(crate) type Heard = Result<Answer<Json>, WhyUnknown>;
+pub(crate) type Heard = Result<Answer<Value>, WhyUnknown>;
 
 /// Azure, as this server reaches it. Cheap to clone; all clones share tokens and answers.
 #[derive(Clone)]
@@ -172,20 +170,25 @@ impl Azure {
     }
 
     /// Puts the groups of a service principal beside it, where they could be read.
-    async fn with_groups(&self, mut answer: Answer<Json>, bearer: &Bearer, is_awaited: bool) -> Answer<Json> {
+    async fn with_groups(
+        &self,
+        mut answer: Answer<Value>,
+        bearer: &Bearer,
+        is_awaited: bool,
+    ) -> Answer<Value> {
         let Some(body) = &mut answer.body else { return answer };
-        let id = body.0.get("id").and_then(Value::as_str).and_then(Guid::parse);
+        let id = body.get("id").and_then(Value::as_str).and_then(Guid::parse);
         let Some(address) = id.and_then(Address::groups_of) else { return answer };
         let heard = self.read(Question::Principal, &address, bearer, is_awaited).await;
         let groups = heard.ok().filter(|answer| answer.status == 200).and_then(|answer| answer.body);
-        if let (Some(Json(groups)), Some(fields)) = (groups, body.0.as_object_mut()) {
+        if let (Some(groups), Some(fields)) = (groups, body.as_object_mut()) {
             let groups = groups.get("value").cloned().unwrap_or_default();
             fields.insert("transitiveMemberOf".to_owned(), groups);
         }
         answer
     }
 
-    fn count(&self, question: Question, said: &Result<Answer<Json>, Trouble>) {
+    fn count(&self, question: Question, said: &Result<Answer<Value>, Trouble>) {
         let outcome = match said {
             Ok(answer) => answer.status.to_string(),
             Err(trouble) => trouble.label().to_owned(),
@@ -197,14 +200,14 @@ impl Azure {
 
 /// The deleted vault of a name, out of all of a subscription; 404 where there is none. Asking for one alone would take
 /// its region, which is not known of what is gone.
-fn of_name(answer: Answer<Json>, name: &str) -> Answer<Json> {
-    let list = answer.body.as_ref().and_then(|body| body.0.get("value")?.as_array());
+fn of_name(answer: Answer<Value>, name: &str) -> Answer<Value> {
+    let list = answer.body.as_ref().and_then(|body| body.get("value")?.as_array());
     let Some(list) = list else { return answer };
     let is_it = |item: &&Value| {
         item.get("name").and_then(Value::as_str).is_some_and(|found| found.eq_ignore_ascii_case(name))
     };
     match list.iter().find(is_it) {
-        Some(item) => Answer { body: Some(Json(item.clone())), ..answer },
+        Some(item) => Answer { body: Some(item.clone()), ..answer },
         None => Answer { status: 404, body: None, ..answer },
     }
 }

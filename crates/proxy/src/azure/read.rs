@@ -10,7 +10,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::address::Address;
 use super::identity::Bearer;
-use super::node::Json;
 use super::resolve::{PublicOnly, Unresolved};
 use crate::outbound::{Outbound, SetUpError, build};
 
@@ -128,7 +127,7 @@ impl Probe {
     }
 
     /// Reads one answer.
-    pub(crate) async fn read(&self, address: &Address) -> Result<Answer<Json>, Trouble> {
+    pub(crate) async fn read(&self, address: &Address) -> Result<Answer<Value>, Trouble> {
         let deadline = self.0.deadline();
         self.0.patiently(address, &HeaderMap::new(), deadline).await.map(|heard| heard.answer)
     }
@@ -150,7 +149,7 @@ impl Reader {
         address: &Address,
         bearer: &Bearer,
         extent: Extent,
-    ) -> Result<Answer<Json>, Trouble> {
+    ) -> Result<Answer<Value>, Trouble> {
         let deadline = self.0.deadline();
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, authorization(bearer).ok_or(Trouble::BadToken)?);
@@ -162,14 +161,14 @@ impl Reader {
         let mut page = first.clone();
         let mut before = String::new();
         for _ in 0..MOST_PAGES {
-            let body = page.body.take().map_or(Value::Null, |body| body.0);
+            let body = page.body.take().unwrap_or_default();
             let Some(items) = body.get("value").and_then(Value::as_array) else {
                 // No list: let the rules see it as it is.
-                return Ok(Answer { body: Some(Json(body)), ..page });
+                return Ok(Answer { body: Some(body), ..page });
             };
             all.extend(items.iter().cloned());
             let Some(next) = next_page(&body)? else {
-                return Ok(Answer { body: Some(Json(json!({ "value": all }))), ..first });
+                return Ok(Answer { body: Some(json!({ "value": all })), ..first });
             };
             if next.1 == before {
                 return Err(Trouble::Endless);
@@ -204,7 +203,7 @@ fn next_page(body: &Value) -> Result<Option<(&'static str, String)>, Trouble> {
 }
 
 struct Heard {
-    answer: Answer<Json>,
+    answer: Answer<Value>,
     retry_after: Option<Duration>,
 }
 
@@ -298,7 +297,7 @@ impl Line {
             status: status.as_u16(),
             challenge: (!challenges.is_empty()).then(|| challenges.join(", ")),
             vault_region: text("x-ms-keyvault-region"),
-            body: serde_json::from_slice(&body).ok().map(Json),
+            body: serde_json::from_slice(&body).ok(),
         };
         let retry_after = text(RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
         Ok(Heard { answer, retry_after: retry_after.map(Duration::from_secs) })

@@ -5,8 +5,9 @@ use byok_core::id;
 use byok_core::plan::{Availability, Plan};
 use byok_core::region;
 use byok_core::wire::{FindingView, KeyView, NewPreflight};
+use serde_json::Value;
 
-use crate::azure::{Json, Target, Tokens};
+use crate::azure::{Target, Tokens};
 use crate::error::finding;
 
 /// A request whose IDs can be asked about.
@@ -22,7 +23,7 @@ pub(crate) struct Request {
     pub(crate) key: Registered,
     /// Seconds since the user said that the roles are given.
     pub(crate) granted_for: Option<u64>,
-    pub(crate) doctor: Option<Json>,
+    pub(crate) doctor: Option<Value>,
     pub(crate) tokens: Tokens,
 }
 
@@ -107,13 +108,13 @@ fn filled(text: Option<&str>) -> Option<String> {
 }
 
 /// What was pasted of the doctor: one JSON object, whatever stands around it.
-fn doctor(pasted: Option<&str>) -> Result<Option<Json>, FindingView> {
+fn doctor(pasted: Option<&str>) -> Result<Option<Value>, FindingView> {
     let Some(pasted) = pasted.map(str::trim).filter(|pasted| !pasted.is_empty()) else { return Ok(None) };
     let from = pasted.find('{').unwrap_or_default();
     let to = pasted.rfind('}').map_or(pasted.len(), |at| at + 1);
     let object = pasted.get(from..to).unwrap_or(pasted);
-    match serde_json::from_str::<serde_json::Value>(object) {
-        Ok(document) if document.get("byok_doctor").is_some() => Ok(Some(Json(document))),
+    match serde_json::from_str::<Value>(object) {
+        Ok(document) if document.get("byok_doctor").is_some() => Ok(Some(document)),
         Ok(_) | Err(_) => Err(finding(
             "doctor.unreadable",
             Some("doctor"),

@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::request::{Registered, Request};
 use super::sources::Sources;
-use crate::azure::{Azure, Heard, Json};
+use crate::azure::{Azure, Heard};
 use crate::confluent::{Confluent, Failure};
 use crate::ledger::now;
 
@@ -168,7 +168,7 @@ impl Run {
                 status: 200,
                 challenge: None,
                 vault_region: None,
-                body: Some(Json(json!({ "data": all }))),
+                body: Some(json!({ "data": all })),
             });
             Learned::Answer(Question::Quotas, heard)
         }));

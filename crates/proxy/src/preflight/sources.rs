@@ -51,8 +51,8 @@ impl Sources {
             // Without credentials a refusal is the answer.
             _ if source == Source::Probe && (answer.status < 429) => State::Answered,
             0..400 | 404 => State::Answered,
-            status @ (400..429) => State::Refused(words(status, answer.body.as_ref().map(|body| &body.0))),
-            status => State::Failed(words(status, answer.body.as_ref().map(|body| &body.0))),
+            status @ (400..429) => State::Refused(words(status, answer.body.as_ref())),
+            status => State::Failed(words(status, answer.body.as_ref())),
         };
         self.0.push((source, state));
     }

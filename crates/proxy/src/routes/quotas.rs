@@ -7,7 +7,6 @@ use byok_core::wire::{ListOf, QuotaView};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::azure::Json as Document;
 use crate::confluent::while_doing;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::state::Proxy;
@@ -29,7 +28,7 @@ pub(crate) async fn list(
 ) -> ApiResult<Json<ListOf<QuotaView>>> {
     let environment = of.environment.as_deref().filter(|environment| !environment.is_empty());
     let all = proxy.confluent().quotas(environment).await.map_err(while_doing("reading the quotas"))?;
-    let body = Document(json!({ "data": all }));
+    let body = json!({ "data": all });
     let mut facts = Facts::default();
     let answer = Answer { status: 200, challenge: None, vault_region: None, body: Some(body) };
     facts.learn(Question::Quotas, Ok(answer));
