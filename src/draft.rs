@@ -219,6 +219,7 @@ impl Draft {
             cku: self.cku.trim().parse().unwrap_or(0),
             network: self.network_id(),
             key,
+            deletion_protection: false,
             waivers,
         })
     }

@@ -111,6 +111,7 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         azure_identity: clouds.azure_identity,
         ledger: clouds.ledger,
         max_cku: settings.parse("max_cku")?,
+        price_per_cku_hour: settings.optional("price_per_cku_hour")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),
         allowance: Allowance {
             preflights_per_minute: settings.parse("preflights_per_minute")?,

@@ -102,6 +102,14 @@ impl Settings {
         })
     }
 
+    /// The value of a setting that may be left out, read as `T`.
+    pub(crate) fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, Wrong> {
+        if self.values.contains_key(name) { self.parse(name).map(Some) } else { Ok(None) }
+    }
+
     /// Names, in the environment and the file, of the live credentials that are set.
     pub(crate) fn live_credentials(&self) -> Vec<String> {
         LIVE.iter()

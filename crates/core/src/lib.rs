@@ -13,6 +13,7 @@ pub mod grant;
 pub mod id;
 mod language;
 pub mod plan;
+pub mod price;
 pub mod recognise;
 pub mod record;
 pub mod region;

@@ -41,6 +41,9 @@ wire! {
         pub create_refused: Option<String>,
         /// The most CKUs that this proxy lets one cluster have.
         pub max_cku: u32,
+        /// What one CKU costs an hour, as the operator wrote it, for example `2.48 USD`; absent where nobody said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub price_per_cku_hour: Option<String>,
         /// Version of the running binary.
         pub version: String,
     }
@@ -194,6 +197,9 @@ wire! {
         pub network: Option<String>,
         /// Registered key (`cck-…`).
         pub key: String,
+        /// Whether Confluent shall refuse to delete the cluster until this protection is taken off.
+        #[serde(default)]
+        pub deletion_protection: bool,
         /// Requirements that are unknown and consciously waived.
         #[serde(default)]
         pub waivers: Vec<Waiver>,
@@ -233,6 +239,22 @@ wire! {
         /// Why it ended without a usable cluster, and what to do.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub problem: Option<FindingView>,
+        /// What had been checked and was right when it was asked for, in a few words each: not the cause of a failure.
+        #[serde(default)]
+        pub ruled_out: Vec<String>,
+        /// What a person may decide now, each for `POST operations/{id}/decisions`: `look_again`, `send_again`,
+        /// `close`. Empty while nobody has to.
+        #[serde(default)]
+        pub decisions: Vec<String>,
+    }
+
+    /// What a person decides about an operation that nobody else can end. Recorded.
+    pub struct NewDecision {
+        /// `look_again` reads Confluent’s list once more for the settle time; `send_again` asks for the cluster a second
+        /// time, which may be billed; `close` ends the operation.
+        pub decision: String,
+        /// What the person saw that led to it, in their own words; between 1 and 1000 characters.
+        pub reason: String,
     }
 
     /// A finding as it travels: words included, since the proxy may know causes that the page does not.

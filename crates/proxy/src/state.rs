@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use byok_core::price::Price;
 use tokio::sync::watch;
 
 use crate::assets::Assets;
@@ -33,6 +34,8 @@ pub struct Config {
     pub ledger: PathBuf,
     /// The most CKUs that one cluster may have.
     pub max_cku: u32,
+    /// What one CKU costs an hour, shown beside every cluster; none where nobody said.
+    pub price_per_cku_hour: Option<Price>,
     /// How long a creation with an unknown outcome is looked for before a person is asked. Longer than all time-outs
     /// plus the time until a new cluster shows in lists.
     pub settle: Duration,
@@ -77,6 +80,7 @@ struct Inner {
     is_sandbox: bool,
     listen: SocketAddr,
     max_cku: u32,
+    price_per_cku_hour: Option<Price>,
     settle: Duration,
     pace: Pace,
     confluent: Confluent,
@@ -128,6 +132,7 @@ impl Proxy {
             is_sandbox,
             listen: config.listen,
             max_cku: config.max_cku,
+            price_per_cku_hour: config.price_per_cku_hour,
             settle: config.settle,
             pace,
             confluent: clouds.confluent,
@@ -184,6 +189,10 @@ impl Proxy {
 
     pub(crate) fn max_cku(&self) -> u32 {
         self.0.max_cku
+    }
+
+    pub(crate) fn price_per_cku_hour(&self) -> Option<&Price> {
+        self.0.price_per_cku_hour.as_ref()
     }
 
     pub(crate) fn settle(&self) -> Duration {

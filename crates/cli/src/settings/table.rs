@@ -55,6 +55,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("ledger", "BYOK_LEDGER", None, "file with what was registered and created here"),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(
+        "price_per_cku_hour",
+        "BYOK_PRICE_PER_CKU_HOUR",
+        None,
+        "what one CKU costs an hour, for example `2.48 USD`; shown before a cluster is created",
+    ),
+    setting(
         "settle_seconds",
         "BYOK_SETTLE_SECONDS",
         Some("900"),

@@ -85,7 +85,7 @@ fn waiver() -> Value {
 fn request() -> Value {
     json!({
         "environment": "env-1", "display_name": "orders", "region": "westeurope", "availability": "MULTI_ZONE",
-        "cku": 2, "network": "n-1", "key": "cck-1", "waivers": [waiver()],
+        "cku": 2, "network": "n-1", "key": "cck-1", "deletion_protection": true, "waivers": [waiver()],
     })
 }
 
@@ -114,7 +114,7 @@ macro_rules! every {
 every! {
     SessionView: json!({
         "mode": "live", "signed_in": true, "can_create": false, "create_refused": "Switched off.", "max_cku": 4,
-        "version": "1.0.0",
+        "price_per_cku_hour": "2.48 USD", "version": "1.0.0",
     }),
     SignIn: json!({"token": "one-time"}),
     RegionView: json!({"id": "westeurope", "place": "Netherlands", "zones": true}),
@@ -137,7 +137,9 @@ every! {
     OperationView: json!({
         "id": "op-1", "state": "failed", "request": request(), "cluster": cluster(), "created_at": 1, "updated_at": 2,
         "now": 9_007_199_254_740_991_u64, "events": [event(), event()], "problem": finding(),
+        "ruled_out": ["The vault’s firewall"], "decisions": ["look_again", "close"],
     }),
+    NewDecision: json!({"decision": "look_again", "reason": "The console shows no cluster yet."}),
     FindingView: finding(),
     VerdictView: json!({
         "requirement": "key.validated", "title": "Confluent can use the key", "outcome": "unknown", "waivable": false,

@@ -65,6 +65,7 @@ pub(crate) struct CreateCluster<'a> {
     pub(crate) cku: u32,
     pub(crate) network: Option<&'a str>,
     pub(crate) key: &'a str,
+    pub(crate) deletion_protection: bool,
 }
 
 impl Confluent {
@@ -152,8 +153,13 @@ impl Confluent {
             "environment": { "id": wanted.environment },
             "byok": { "id": wanted.key },
         });
-        if let (Some(network), Some(spec)) = (wanted.network, spec.as_object_mut()) {
-            spec.insert("network".to_owned(), json!({ "id": network }));
+        if let Some(spec) = spec.as_object_mut() {
+            if let Some(network) = wanted.network {
+                spec.insert("network".to_owned(), json!({ "id": network }));
+            }
+            if wanted.deletion_protection {
+                spec.insert("deletion_protection".to_owned(), json!(true));
+            }
         }
         let created: Cluster = self.post(&["cmk", "v2", "clusters"], &json!({ "spec": spec })).await?;
         if created.id.is_empty() { Err(Failure::Unreadable { status: 202 }) } else { Ok(created) }

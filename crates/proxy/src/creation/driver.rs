@@ -99,6 +99,7 @@ async fn send(proxy: &Proxy, operation: &Operation) -> Result<(), LedgerError> {
         cku: request.cku,
         network: request.network.as_deref(),
         key: &request.key,
+        deletion_protection: request.deletion_protection,
     };
     match proxy.confluent().create_cluster(&wanted).await {
         Ok(cluster) => accepted(proxy, operation, cluster).await,

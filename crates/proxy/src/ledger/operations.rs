@@ -243,6 +243,8 @@ impl Ledger {
             now: now(),
             events,
             problem: operation.problem,
+            ruled_out: Vec::new(),
+            decisions: Vec::new(),
         })
     }
 

@@ -47,6 +47,7 @@ fn view(proxy: &Proxy, signed_in: bool) -> SessionView {
         can_create: is_sandbox,
         create_refused: (!is_sandbox).then(|| LIVE_REFUSED.to_owned()),
         max_cku: proxy.max_cku(),
+        price_per_cku_hour: proxy.price_per_cku_hour().map(ToString::to_string),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -106,6 +106,7 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
         azure_identity: AzureIdentity::None,
         ledger: folder.path().join("ledger.sqlite"),
         max_cku: 4,
+        price_per_cku_hour: None,
         settle: Duration::from_secs(1),
         allowance: Allowance::default(),
     }
