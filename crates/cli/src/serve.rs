@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
-use byok_proxy::{Allowance, Assets, AzureIdentity, Config, Credentials, Outbound, Proxy};
+use byok_proxy::{Allowance, Assets, AzureIdentity, Config, Credentials, LedgerAt, Outbound, Proxy};
 
 use crate::settings::Settings;
 use crate::{live, page, sandbox};
@@ -149,7 +149,7 @@ struct Clouds {
     outbound: Outbound,
     credentials: Credentials,
     azure_identity: AzureIdentity,
-    ledger: PathBuf,
+    ledger: LedgerAt,
     /// The sandbox's control, beside the page.
     control: Router,
     /// Kept while the server runs: the sandbox itself, and its folder, which goes with it.
@@ -162,9 +162,9 @@ fn real(settings: &Settings) -> Result<Clouds> {
             "the real clouds need a Confluent Cloud API key: set `BYOK_CONFLUENT_API_KEY` and `BYOK_CONFLUENT_API_SECRET_FILE`. Without an account, try `byok serve --sandbox`"
         );
     };
-    let ledger = match settings.get("ledger") {
-        Some(file) => PathBuf::from(file),
-        None => data_folder()?.join("ledger.sqlite"),
+    let ledger = match ledger(settings)? {
+        Some(named) => named,
+        None => LedgerAt::File(data_folder()?.join("ledger.sqlite")),
     };
     Ok(Clouds {
         outbound: live::outbound(settings)?,
@@ -174,6 +174,18 @@ fn real(settings: &Settings) -> Result<Clouds> {
         control: Router::new(),
         _kept: None,
     })
+}
+
+/// Where the settings put the ledger; none where they say nothing.
+fn ledger(settings: &Settings) -> Result<Option<LedgerAt>> {
+    let database = settings.secret("database_url")?;
+    match (database, settings.get("ledger")) {
+        (Some(_), Some(_)) => bail!(
+            "both `ledger` and `database_url` are set: a ledger is in a file for one server, or in a database for several. Remove one of the two"
+        ),
+        (Some(address), None) => Ok(Some(LedgerAt::Database(address.into()))),
+        (None, file) => Ok(file.map(|file| LedgerAt::File(PathBuf::from(file)))),
+    }
 }
 
 /// `$XDG_DATA_HOME/byok-wizard`, by default below the home folder (XDG Base Directory Specification).
@@ -191,7 +203,7 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
     }
     // What is registered in a sandbox vanishes with it, so its ledger is new each time unless a file is named.
     let folder = tempfile::Builder::new().prefix("byok-sandbox-").tempdir().context("no temporary folder")?;
-    let ledger = settings.get("ledger").map_or_else(|| folder.path().join("ledger.sqlite"), PathBuf::from);
+    let ledger = ledger(settings)?.unwrap_or_else(|| LedgerAt::File(folder.path().join("ledger.sqlite")));
     let listen: SocketAddr = settings.parse("sandbox_listen")?;
     let world = settings.get("sandbox_world").map(PathBuf::from);
     let ca_out = settings.get("sandbox_ca_out").map_or_else(|| folder.path().join("ca.pem"), PathBuf::from);

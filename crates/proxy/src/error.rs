@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use byok_core::wire::{FindingView, Problem};
 
 use crate::confluent::{Failure, Refusal};
+use crate::ledger::LedgerError;
 
 /// The kinds of problem, each with its status, its stable name and its few words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ kinds! {
     CONFLUENT_UNREACHABLE = BAD_GATEWAY, "confluent-unreachable", "Confluent cannot be reached";
     /// Confluent did not answer in time.
     CONFLUENT_TIMEOUT = GATEWAY_TIMEOUT, "confluent-timeout", "Confluent did not answer in time";
+    /// The ledger cannot be used, so nothing may be sent.
+    LEDGER = SERVICE_UNAVAILABLE, "ledger-unavailable", "This server's ledger cannot be used";
     /// Our own mistake.
     INTERNAL = INTERNAL_SERVER_ERROR, "internal", "Something went wrong in this server";
 }
@@ -104,6 +107,16 @@ impl ApiError {
             Kind::INTERNAL,
             "The server made a mistake. Nothing more was done; its log has the cause under the request id.",
         )
+    }
+
+    /// The ledger failed: what would have to be recorded is not done.
+    pub(crate) fn ledger(cause: LedgerError) -> Self {
+        tracing::error!(%cause, "the ledger failed");
+        let error = Self::new(
+            Kind::LEDGER,
+            "This server cannot use its ledger, so it asked Confluent for nothing, and nothing is billed. Whoever runs the server finds the cause in its log under the request id: a full or read-only disk, or a database that is away. Try again when that is put right; the same click never counts twice.",
+        );
+        error.after(10)
     }
 
     /// Says when it is worth asking again, in seconds.

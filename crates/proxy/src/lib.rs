@@ -7,6 +7,7 @@
 
 mod assets;
 mod azure;
+mod boundary;
 mod confluent;
 mod creation;
 mod error;
@@ -37,7 +38,7 @@ use tokio::net::TcpListener;
 pub use assets::{AssetFile, Assets};
 pub use azure::AzureIdentity;
 pub use confluent::Credentials;
-pub use ledger::LedgerError;
+pub use ledger::{AuditReport, AuditWrong, LedgerAt, LedgerError, verify as verify_audit};
 pub use limits::Allowance;
 pub use listen::{ListenError, bind};
 pub use outbound::{Outbound, SetUpError};

@@ -21,6 +21,10 @@ use crate::state::Proxy;
 /// On every answer; none is accepted from outside, so that a log line belongs to one request.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
+/// The id of a request, for whoever writes it down.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Puts everything around `router`. The last layer named is the outermost.
 pub(crate) fn surround(router: Router, proxy: &Proxy) -> Router {
     router
@@ -36,6 +40,7 @@ async fn identify(State(proxy): State<Proxy>, mut request: Request, next: Next) 
     let id = crate::random::short_id();
     let started = Instant::now();
     request.headers_mut().remove(REQUEST_ID);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("other", |route| route.as_str()).to_owned();

@@ -1,7 +1,6 @@
 //! What all requests share, and how it is put together at start-up.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +11,9 @@ use tokio::sync::watch;
 use crate::assets::Assets;
 use crate::azure::{Azure, AzureIdentity};
 use crate::confluent::{Confluent, Credentials};
+use crate::creation::Driving;
 use crate::headers::page_policy;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerAt, LedgerError};
 use crate::limits::{Allowance, Limits};
 use crate::metrics::Metrics;
 use crate::outbound::{Outbound, SetUpError};
@@ -30,8 +30,8 @@ pub struct Config {
     pub credentials: Credentials,
     /// As whom this server itself asks Azure.
     pub azure_identity: AzureIdentity,
-    /// File of the ledger.
-    pub ledger: PathBuf,
+    /// Where the ledger is.
+    pub ledger: LedgerAt,
     /// The most CKUs that one cluster may have.
     pub max_cku: u32,
     /// What one CKU costs an hour, shown beside every cluster; none where nobody said.
@@ -64,6 +64,8 @@ pub(crate) struct Pace {
     pub(crate) first: Duration,
     /// The longest pause.
     pub(crate) slowest: Duration,
+    /// For how long an operation belongs to a server that gives no sign of life.
+    pub(crate) lease: Duration,
 }
 
 /// The clients for the clouds.
@@ -86,6 +88,7 @@ struct Inner {
     confluent: Confluent,
     azure: Azure,
     ledger: Ledger,
+    driving: Driving,
     sessions: Sessions,
     limits: Limits,
     metrics: Arc<Metrics>,
@@ -105,10 +108,16 @@ impl Proxy {
         let azure = Azure::new(&config.outbound, &config.azure_identity, Arc::clone(&metrics))?;
         // Confluent needs some 25 minutes for a cluster, the sandbox some seconds.
         let pace = match config.outbound {
-            Outbound::Live { .. } => Pace { first: Duration::from_secs(5), slowest: Duration::from_secs(60) },
-            Outbound::Sandbox { .. } => {
-                Pace { first: Duration::from_millis(500), slowest: Duration::from_secs(1) }
-            }
+            Outbound::Live { .. } => Pace {
+                first: Duration::from_secs(5),
+                slowest: Duration::from_secs(60),
+                lease: Duration::from_secs(15),
+            },
+            Outbound::Sandbox { .. } => Pace {
+                first: Duration::from_millis(500),
+                slowest: Duration::from_secs(1),
+                lease: Duration::from_secs(3),
+            },
         };
         Self::assemble(config, assets, Clouds { confluent, azure }, metrics, pace).await
     }
@@ -127,7 +136,7 @@ impl Proxy {
             let token = crate::random::token().map_err(|e| StartError::Random(e.to_string()))?;
             Sessions::with_token(token.into())
         };
-        let ledger = Ledger::open(&config.ledger).await?;
+        let ledger = Ledger::open(&config.ledger, pace.lease).await?;
         let proxy = Self(Arc::new(Inner {
             is_sandbox,
             listen: config.listen,
@@ -138,6 +147,7 @@ impl Proxy {
             confluent: clouds.confluent,
             azure: clouds.azure,
             ledger,
+            driving: Driving::default(),
             sessions,
             limits: Limits::new(config.allowance),
             metrics,
@@ -145,7 +155,8 @@ impl Proxy {
             assets,
             stopping: watch::Sender::new(false),
         }));
-        crate::creation::resume(&proxy).await?;
+        tokio::spawn(crate::creation::keep(proxy.clone()));
+        tokio::spawn(proxy.ledger().clone().keep_told());
         Ok(proxy)
     }
 
@@ -213,6 +224,10 @@ impl Proxy {
 
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+
+    pub(crate) fn driving(&self) -> &Driving {
+        &self.0.driving
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

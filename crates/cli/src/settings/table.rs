@@ -53,6 +53,19 @@ pub(super) const SETTINGS: &[Setting] = &[
         "file that keeps every exchange with the simulated clouds, a line of JSON each",
     ),
     setting("ledger", "BYOK_LEDGER", None, "file with what was registered and created here"),
+    Setting {
+        name: "database_url",
+        env: "BYOK_DATABASE_URL",
+        default: None,
+        secret: true,
+        about: "instead of a file, a PostgreSQL database that several servers share: `postgres://user:password@host/name`; environment only",
+    },
+    setting(
+        "database_url_file",
+        "BYOK_DATABASE_URL_FILE",
+        None,
+        "a file that holds nothing but that address",
+    ),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(
         "price_per_cku_hour",

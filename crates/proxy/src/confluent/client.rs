@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::sign_in::SignIn;
+use super::trace;
 use super::{Answer, Cluster, Credentials, Environment, Failure, Key, Network, Refusal, SharedMetrics};
+use crate::boundary;
 use crate::outbound::{Outbound, SetUpError};
 
 /// Confluent's one address for the control plane (`servers` of its OpenAPI documents).
@@ -341,10 +343,14 @@ impl Confluent {
             let body = serde_json::to_vec(body).map_err(|_| Failure::BadId)?;
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
+        boundary::reached("Confluent: before a request").await;
         let response = request.send().await.map_err(|error| self.failure(&error))?;
+        boundary::reached("Confluent: after the head of an answer").await;
         let status = response.status();
         let headers = response.headers().clone();
+        trace::saw(&headers);
         let body = self.body(response).await;
+        boundary::reached("Confluent: after an answer").await;
         if status.is_success() {
             return body;
         }

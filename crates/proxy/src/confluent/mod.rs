@@ -10,6 +10,7 @@
 mod client;
 mod failure;
 mod sign_in;
+mod trace;
 mod types;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 pub(crate) use client::{Confluent, CreateCluster};
 pub(crate) use failure::{Failure, Refusal};
 pub use sign_in::Credentials;
+pub(crate) use trace::traced;
 pub(crate) use types::{Cluster, Environment, Key, Network};
 
 use crate::error::ApiError;

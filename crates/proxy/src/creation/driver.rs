@@ -1,167 +1,377 @@
 //! Takes one creation from step to step until it ends. One task an operation; those who watch read the ledger.
 //!
-//! The one POST is in [`send`], behind a compare and set from *intended* to *sending* that only one task can win.
+//! The one POST is in [`Task::send`], behind a compare and set from *intended* to *sending* that only one task can win.
 
 use std::time::{Duration, Instant};
 
 use byok_core::wire::{ClusterView, FindingView};
 
-use crate::confluent::{Cluster, CreateCluster, Failure};
+use crate::confluent::{Cluster, CreateCluster, Failure, traced};
 use crate::error::{ApiError, finding};
-use crate::ledger::{Change, LedgerError, Operation, State, now};
+use crate::ledger::{Change, Hold, LedgerError, Operation, State};
 use crate::state::Proxy;
 
 /// Pause after the ledger itself failed.
-const LEDGER_PAUSE: Duration = Duration::from_secs(5);
+const LEDGER_PAUSE: Duration = Duration::from_secs(2);
 
-/// Drives a creation that was just recorded.
-pub(crate) fn drive(proxy: &Proxy, id: &str) {
-    let (proxy, id) = (proxy.clone(), id.to_owned());
+/// The longest time between the wish to mark *sending* and the POST. A process that slept in between finds its request
+/// too old, and does not send it: others may have given up on it meanwhile.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// Code of the problem where nobody knows whether there is a cluster.
+pub(super) const OUTCOME_UNKNOWN: &str = "operation.outcome-unknown";
+/// Code of the problem where a cluster cannot be watched any more.
+pub(super) const NOT_VISIBLE: &str = "cluster.not-visible";
+
+/// Where a creation began that is driven now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// In this process, by the click that it answers. Only here may something be sent.
+    Here,
+    /// In a process that is gone, or asleep. What it recorded and did not send is not sent now: its checks are old, and
+    /// nobody may be there to see it.
+    Elsewhere,
+}
+
+/// Drives a creation until it ends, somebody else takes it over, or the server ends.
+pub(super) fn drive(proxy: &Proxy, hold: Hold, begun: Begun) {
+    let proxy = proxy.clone();
+    proxy.driving().begin(&hold);
     tokio::spawn(async move {
-        loop {
-            match advance(&proxy, &id).await {
-                Ok(true) => return,
+        let stopping = proxy.stopping();
+        while !*stopping.borrow() {
+            match advance(&proxy, &hold, begun).await {
+                Ok(true) => break,
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!(operation = id, %error, "the ledger failed; nothing is sent until it works again");
-                    tokio::time::sleep(LEDGER_PAUSE).await;
+                    tracing::error!(operation = hold.operation, %error, "the ledger failed; nothing is sent until it works again");
+                    tokio::time::sleep(LEDGER_PAUSE.min(proxy.ledger().lease())).await;
                 }
             }
         }
+        proxy.driving().end(&hold);
     });
 }
 
-/// Takes up a creation that an earlier run left open. What was recorded and not sent is not sent now: its checks are
-/// old, and nobody may be there to see it.
-pub(crate) fn resume(proxy: &Proxy, operation: &Operation) {
-    tracing::info!(operation = operation.id, state = operation.state.name(), "taking up an open creation");
-    if operation.state != State::Intended {
-        drive(proxy, &operation.id);
-        return;
+/// Takes the next step. True when nothing is left to do here.
+async fn advance(proxy: &Proxy, hold: &Hold, begun: Begun) -> Result<bool, LedgerError> {
+    let Some(operation) = proxy.ledger().operation(&hold.operation).await? else { return Ok(true) };
+    if operation.fence != hold.fence {
+        tracing::info!(operation = hold.operation, "somebody else has taken this creation over");
+        return Ok(true);
     }
-    let (proxy, id) = (proxy.clone(), operation.id.clone());
-    tokio::spawn(async move {
+    let task = Task { proxy, hold, operation: &operation };
+    match (operation.state, begun) {
+        (State::Intended, Begun::Here) => task.send().await?,
+        (State::Intended, Begun::Elsewhere) => task.interrupted().await?,
+        (State::Sending, _) => task.look_for().await?,
+        (State::Provisioning, _) => task.follow().await?,
+        (State::Provisioned | State::Failed | State::NeedsPerson, _) => return Ok(true),
+    }
+    Ok(false)
+}
+
+/// One operation in the hands of this server.
+struct Task<'a> {
+    proxy: &'a Proxy,
+    hold: &'a Hold,
+    operation: &'a Operation,
+}
+
+impl Task<'_> {
+    async fn enter(
+        &self,
+        from: &[State],
+        to: State,
+        message: &str,
+        change: Change,
+    ) -> Result<bool, LedgerError> {
+        let entered = self.proxy.ledger().step(self.hold, from, to, message, change).await?;
+        if entered {
+            self.proxy.metrics().operation_entered(to.name());
+        }
+        Ok(entered)
+    }
+
+    /// Ends with a problem.
+    async fn end(&self, from: &[State], to: State, change: Change) -> Result<(), LedgerError> {
+        let message = change.problem.as_ref().map(|problem| problem.message.clone()).unwrap_or_default();
+        self.enter(from, to, &message, change).await.map(drop)
+    }
+
+    /// Whether the request was sent before this time: then it stays unknown whether there is a cluster, whatever
+    /// happens to this one.
+    fn was_sent_before(&self) -> bool {
+        self.operation.sends > 0
+    }
+
+    /// Recorded by a process that did not come to send it.
+    async fn interrupted(&self) -> Result<(), LedgerError> {
+        if self.was_sent_before() {
+            let why = "The server stopped before the request was sent once more; of the time before it is still not known whether Confluent created the cluster.";
+            let problem = self.outcome_unknown(why.to_owned());
+            let change = Change { problem: Some(problem), ..Change::default() };
+            return self.end(&[State::Intended], State::NeedsPerson, change).await;
+        }
         let problem = finding(
             "operation.interrupted",
             None,
             "The server stopped before anything was sent to Confluent, so nothing was created.",
             "Create the cluster again; your answers are still valid.",
         );
-        let message = problem.message.clone();
-        let change = Change { problem: Some(problem), ..Change::default() };
-        if let Err(error) = enter(&proxy, &id, &[State::Intended], State::Failed, &message, change).await {
-            tracing::error!(operation = id, %error, "could not close an interrupted creation");
+        let change = Change { problem: Some(problem), frees_key: true, ..Change::default() };
+        self.end(&[State::Intended], State::Failed, change).await
+    }
+
+    /// The one POST.
+    async fn send(&self) -> Result<(), LedgerError> {
+        let begun = Instant::now();
+        let message = "The request is being sent to Confluent.";
+        if !self.enter(&[State::Intended], State::Sending, message, Change::default()).await? {
+            return Ok(());
         }
-    });
-}
-
-/// Takes the next step. True when nothing is left to do.
-async fn advance(proxy: &Proxy, id: &str) -> Result<bool, LedgerError> {
-    let Some(operation) = proxy.ledger().operation(id).await? else { return Ok(true) };
-    match operation.state {
-        State::Intended => send(proxy, &operation).await?,
-        State::Sending => look_for(proxy, &operation).await?,
-        State::Provisioning => follow(proxy, &operation).await?,
-        State::Provisioned | State::Failed | State::NeedsPerson => return Ok(true),
-    }
-    Ok(false)
-}
-
-async fn enter(
-    proxy: &Proxy,
-    id: &str,
-    from: &[State],
-    to: State,
-    message: &str,
-    change: Change,
-) -> Result<bool, LedgerError> {
-    let entered = proxy.ledger().step(id, from, to, message, change).await?;
-    if entered {
-        proxy.metrics().operation_entered(to.name());
-    }
-    Ok(entered)
-}
-
-/// The one POST.
-async fn send(proxy: &Proxy, operation: &Operation) -> Result<(), LedgerError> {
-    let message = "The request is being sent to Confluent.";
-    let won =
-        enter(proxy, &operation.id, &[State::Intended], State::Sending, message, Change::default()).await?;
-    if !won {
-        return Ok(());
-    }
-    let request = &operation.request;
-    let wanted = CreateCluster {
-        environment: &request.environment,
-        display_name: &request.display_name,
-        region: &request.region,
-        availability: &request.availability,
-        cku: request.cku,
-        network: request.network.as_deref(),
-        key: &request.key,
-        deletion_protection: request.deletion_protection,
-    };
-    match proxy.confluent().create_cluster(&wanted).await {
-        Ok(cluster) => accepted(proxy, operation, cluster).await,
-        Err(failure) if failure.is_definite() => refused(proxy, operation, failure).await,
-        Err(failure) => {
-            let message = format!(
-                "No clear answer: {failure}. The cluster may be on its way, so nothing is sent again; Confluent's list is being read instead."
+        if begun.elapsed() > FRESH {
+            tracing::warn!(
+                operation = self.operation.id,
+                "too late to send: this server slept or its ledger was slow"
             );
-            enter(proxy, &operation.id, &[State::Sending], State::Sending, &message, Change::default())
-                .await?;
-            Ok(())
+            return self.refused(Failure::NotSent, Vec::new()).await;
+        }
+        let request = &self.operation.request;
+        let wanted = CreateCluster {
+            environment: &request.environment,
+            display_name: &request.display_name,
+            region: &request.region,
+            availability: &request.availability,
+            cku: request.cku,
+            network: request.network.as_deref(),
+            key: &request.key,
+            deletion_protection: request.deletion_protection,
+        };
+        let (answer, upstream) = traced(self.proxy.confluent().create_cluster(&wanted)).await;
+        match answer {
+            Ok(cluster) => self.accepted(cluster, upstream).await,
+            Err(failure) if failure.is_definite() => self.refused(failure, upstream).await,
+            Err(failure) => {
+                let message = format!(
+                    "No clear answer: {failure}. The cluster may be on its way, so nothing is sent again; Confluent's list is being read instead."
+                );
+                let change = Change { upstream, ..Change::default() };
+                self.enter(&[State::Sending], State::Sending, &message, change).await.map(drop)
+            }
         }
     }
-}
 
-/// Confluent took the request: is it what was asked for?
-async fn accepted(proxy: &Proxy, operation: &Operation, cluster: Cluster) -> Result<(), LedgerError> {
-    let key = &operation.request.key;
-    let mut cluster = cluster;
-    if cluster.byok() != Some(key) {
-        // The first answer may be terse; the cluster itself decides.
-        if let Ok(again) = proxy.confluent().cluster(&operation.request.environment, &cluster.id).await {
-            cluster = again;
+    /// Confluent took the request: is it what was asked for?
+    async fn accepted(&self, cluster: Cluster, mut upstream: Vec<String>) -> Result<(), LedgerError> {
+        let key = &self.operation.request.key;
+        let mut cluster = cluster;
+        if cluster.byok() != Some(key) {
+            // The first answer may be terse; the cluster itself decides.
+            let environment = &self.operation.request.environment;
+            let (again, more) = traced(self.proxy.confluent().cluster(environment, &cluster.id)).await;
+            upstream.extend(more);
+            if let Ok(again) = again {
+                cluster = again;
+            }
+        }
+        if cluster.byok() != Some(key) {
+            return self.without_key(&cluster, upstream).await;
+        }
+        let message = format!("Confluent accepted the request and is building cluster `{}`.", cluster.id);
+        let change = Change { cluster: Some(ClusterView::from(&cluster)), upstream, ..Change::default() };
+        self.enter(&[State::Sending], State::Provisioning, &message, change).await.map(drop)
+    }
+
+    /// Confluent accepts a key on a cluster that ignores it, without an error; that must be loud.
+    async fn without_key(&self, cluster: &Cluster, upstream: Vec<String>) -> Result<(), LedgerError> {
+        let problem = finding(
+            "cluster.key-ignored",
+            Some("key"),
+            format!(
+                "Confluent created cluster `{}`, but it does not carry your key `{}`: its data is not encrypted with it.",
+                cluster.id, self.operation.request.key
+            ),
+            format!(
+                "Do not use cluster `{}`. Delete it in Confluent's console, so that it costs no more, and report this to Confluent.",
+                cluster.id
+            ),
+        );
+        let cluster = Some(ClusterView::from(cluster));
+        let change = Change { cluster, problem: Some(problem), upstream, ..Change::default() };
+        self.end(&[State::Sending, State::Provisioning], State::NeedsPerson, change).await
+    }
+
+    /// It is certain that this request created nothing.
+    async fn refused(&self, failure: Failure, upstream: Vec<String>) -> Result<(), LedgerError> {
+        let why = why_refused(failure);
+        if self.was_sent_before() {
+            let why = format!(
+                "Sent once more, nothing was created: {} Of the time before it is still not known.",
+                why.message
+            );
+            let change = Change { problem: Some(self.outcome_unknown(why)), upstream, ..Change::default() };
+            return self.end(&[State::Sending], State::NeedsPerson, change).await;
+        }
+        let message = format!("Nothing was created. {}", why.message);
+        let change = Change { problem: Some(why), frees_key: true, upstream, ..Change::default() };
+        self.enter(&[State::Sending], State::Failed, &message, change).await.map(drop)
+    }
+
+    fn outcome_unknown(&self, message: String) -> FindingView {
+        let request = &self.operation.request;
+        let fix = format!(
+            "Look in Confluent's console, in environment `{}`, for a cluster with key `{}`. Nothing is sent again by itself.",
+            request.environment, request.key
+        );
+        finding(OUTCOME_UNKNOWN, None, message, fix)
+    }
+
+    /// Somebody, perhaps an earlier run, may have sent the request. Only reads.
+    async fn look_for(&self) -> Result<(), LedgerError> {
+        let request = &self.operation.request;
+        let since = Instant::now();
+        let before = Duration::from_millis(self.operation.sending_for.unwrap_or(0));
+        let mut pauses = Pauses::new(self.proxy);
+        let mut looks = 0_u32;
+        let mut seen;
+        loop {
+            // Asked before the list is read: what settles it must have been read after the settle time.
+            let settled = before + since.elapsed() >= self.proxy.settle();
+            looks += 1;
+            let (listed, upstream) = traced(self.proxy.confluent().clusters(&request.environment)).await;
+            match listed {
+                Ok(clusters) => {
+                    let ours: Vec<&Cluster> =
+                        clusters.iter().filter(|cluster| cluster.byok() == Some(&request.key)).collect();
+                    match ours.as_slice() {
+                        [] => {
+                            seen =
+                                format!("the last list had {} clusters, none with this key", clusters.len())
+                        }
+                        [cluster] => {
+                            let message = format!(
+                                "Cluster `{}` carries the key, so it is the one that was asked for.",
+                                cluster.id
+                            );
+                            let cluster = Some(ClusterView::from(*cluster));
+                            let change = Change { cluster, upstream, ..Change::default() };
+                            return self
+                                .enter(&[State::Sending], State::Provisioning, &message, change)
+                                .await
+                                .map(drop);
+                        }
+                        several => return self.several(several, upstream).await,
+                    }
+                }
+                Err(failure) => seen = format!("the last list could not be read: {failure}"),
+            }
+            if settled {
+                let problem = self.outcome_unknown(format!(
+                    "It is not known whether Confluent created the cluster. Its list was read {looks} times since; {seen}."
+                ));
+                let change = Change { problem: Some(problem), upstream, ..Change::default() };
+                return self.end(&[State::Sending], State::NeedsPerson, change).await;
+            }
+            if !pauses.next(self).await? {
+                return Ok(());
+            }
         }
     }
-    if cluster.byok() != Some(key) {
-        return without_key(proxy, operation, &cluster).await;
+
+    /// More clusters with the key than a key can serve: which of them was asked for here, nobody can tell.
+    async fn several(&self, clusters: &[&Cluster], upstream: Vec<String>) -> Result<(), LedgerError> {
+        let ids: Vec<String> = clusters.iter().map(|cluster| format!("`{}`", cluster.id)).collect();
+        let problem = finding(
+            "operation.several-clusters",
+            Some("key"),
+            format!(
+                "Confluent shows {} clusters with key `{}`: {}. This server asked for one.",
+                clusters.len(),
+                self.operation.request.key,
+                ids.join(", ")
+            ),
+            "Each of them is billed. Decide which one stays and delete the others in Confluent's console.",
+        );
+        let change = Change { problem: Some(problem), upstream, ..Change::default() };
+        self.end(&[State::Sending], State::NeedsPerson, change).await
     }
-    let message = format!("Confluent accepted the request and is building cluster `{}`.", cluster.id);
-    let change = Change { cluster: Some(ClusterView::from(&cluster)), ..Change::default() };
-    enter(proxy, &operation.id, &[State::Sending], State::Provisioning, &message, change).await?;
-    Ok(())
-}
 
-/// Confluent accepts a key on a cluster that ignores it, without an error; that must be loud.
-async fn without_key(proxy: &Proxy, operation: &Operation, cluster: &Cluster) -> Result<(), LedgerError> {
-    let problem = finding(
-        "cluster.key-ignored",
-        Some("key"),
-        format!(
-            "Confluent created cluster `{}`, but it does not carry your key `{}`: its data is not encrypted with it.",
-            cluster.id, operation.request.key
-        ),
-        format!(
-            "Do not use cluster `{}`. Delete it in Confluent's console, so that it costs no more, and report this to Confluent.",
-            cluster.id
-        ),
-    );
-    let message = problem.message.clone();
-    let change = Change { cluster: Some(ClusterView::from(cluster)), problem: Some(problem) };
-    let from = [State::Sending, State::Provisioning];
-    enter(proxy, &operation.id, &from, State::NeedsPerson, &message, change).await?;
-    Ok(())
-}
+    /// Watches the cluster until it can be used, or never will.
+    async fn follow(&self) -> Result<(), LedgerError> {
+        let Some(known) = &self.operation.cluster else {
+            return self.lost("the ledger does not know its id", Vec::new()).await;
+        };
+        let request = &self.operation.request;
+        let mut pauses = Pauses::new(self.proxy);
+        let mut absent_since: Option<Instant> = None;
+        loop {
+            let look = self.proxy.confluent().cluster(&request.environment, &known.id);
+            let (cluster, upstream) = traced(look).await;
+            match cluster {
+                Ok(cluster) => {
+                    absent_since = None;
+                    let phase = cluster.status.phase.to_ascii_uppercase();
+                    let view = Some(ClusterView::from(&cluster));
+                    match phase.as_str() {
+                        "PROVISIONED" if cluster.byok() != Some(&request.key) => {
+                            return self.without_key(&cluster, upstream).await;
+                        }
+                        "PROVISIONED" => {
+                            let message = format!("Cluster `{}` is ready.", cluster.id);
+                            let change = Change { cluster: view, upstream, ..Change::default() };
+                            return self
+                                .enter(&[State::Provisioning], State::Provisioned, &message, change)
+                                .await
+                                .map(drop);
+                        }
+                        "FAILED" => {
+                            let change = Change { cluster: view, upstream, ..Change::default() };
+                            return self.build_failed(change).await;
+                        }
+                        _ => {}
+                    }
+                }
+                Err(failure) if failure.is_absent() => {
+                    let since = *absent_since.get_or_insert_with(Instant::now);
+                    if since.elapsed() >= self.proxy.settle() {
+                        return self.lost("Confluent no longer shows it", upstream).await;
+                    }
+                }
+                Err(failure) => {
+                    tracing::warn!(operation = self.operation.id, %failure, "could not look at the cluster")
+                }
+            }
+            if !pauses.next(self).await? {
+                return Ok(());
+            }
+        }
+    }
 
-/// It is certain that nothing was created.
-async fn refused(proxy: &Proxy, operation: &Operation, failure: Failure) -> Result<(), LedgerError> {
-    let problem = why_refused(failure);
-    let message = format!("Nothing was created. {}", problem.message);
-    let change = Change { problem: Some(problem), ..Change::default() };
-    enter(proxy, &operation.id, &[State::Sending], State::Failed, &message, change).await?;
-    Ok(())
+    async fn build_failed(&self, change: Change) -> Result<(), LedgerError> {
+        let problem = finding(
+            "cluster.failed",
+            None,
+            "Confluent could not build the cluster, and gives no reason.",
+            "Check that the key is still enabled and the grant still there. Delete the failed cluster in Confluent's console, then create another with a newly registered key, or ask Confluent's support with the cluster's id.",
+        );
+        let change = Change { problem: Some(problem), ..change };
+        self.end(&[State::Provisioning], State::Failed, change).await
+    }
+
+    async fn lost(&self, why: &str, upstream: Vec<String>) -> Result<(), LedgerError> {
+        let problem = finding(
+            NOT_VISIBLE,
+            None,
+            format!("The cluster cannot be watched any more: {why}."),
+            format!(
+                "Look in Confluent's console, in environment `{}`, whether it was deleted or hidden from this server's API key.",
+                self.operation.request.environment
+            ),
+        );
+        let change = Change { problem: Some(problem), upstream, ..Change::default() };
+        self.end(&[State::Provisioning], State::NeedsPerson, change).await
+    }
 }
 
 /// The sentence of the refusal, on the field that it names.
@@ -182,130 +392,6 @@ fn why_refused(failure: Failure) -> FindingView {
     }
 }
 
-/// Somebody, perhaps an earlier run, may have sent the request. Only reads.
-async fn look_for(proxy: &Proxy, operation: &Operation) -> Result<(), LedgerError> {
-    let since = operation.sending_at.unwrap_or(operation.updated_at);
-    let mut pauses = Pauses::new(proxy);
-    let mut looks = 0_u32;
-    let mut seen;
-    loop {
-        let settled = now().saturating_sub(since) >= proxy.settle().as_secs();
-        looks += 1;
-        match proxy.confluent().clusters(&operation.request.environment).await {
-            Ok(clusters) => {
-                let ours = clusters.iter().find(|cluster| cluster.byok() == Some(&operation.request.key));
-                if let Some(cluster) = ours {
-                    let message = format!(
-                        "Cluster `{}` carries the key, so it is the one that was asked for.",
-                        cluster.id
-                    );
-                    let change = Change { cluster: Some(ClusterView::from(cluster)), ..Change::default() };
-                    let from = [State::Sending];
-                    enter(proxy, &operation.id, &from, State::Provisioning, &message, change).await?;
-                    return Ok(());
-                }
-                seen = format!("the last list had {} clusters, none with this key", clusters.len());
-            }
-            Err(failure) => seen = format!("the last list could not be read: {failure}"),
-        }
-        if settled {
-            let problem = finding(
-                "operation.outcome-unknown",
-                None,
-                format!(
-                    "It is not known whether Confluent created the cluster. Its list was read {looks} times since; {seen}."
-                ),
-                format!(
-                    "Look in Confluent's console, in environment `{}`, for a cluster with key `{}`. Nothing is sent again by itself.",
-                    operation.request.environment, operation.request.key
-                ),
-            );
-            let message = problem.message.clone();
-            let change = Change { problem: Some(problem), ..Change::default() };
-            enter(proxy, &operation.id, &[State::Sending], State::NeedsPerson, &message, change).await?;
-            return Ok(());
-        }
-        pauses.next().await;
-    }
-}
-
-/// Watches the cluster until it can be used, or never will.
-async fn follow(proxy: &Proxy, operation: &Operation) -> Result<(), LedgerError> {
-    let Some(known) = &operation.cluster else {
-        return lost(proxy, operation, "the ledger does not know its id").await;
-    };
-    let mut pauses = Pauses::new(proxy);
-    let mut absent_since: Option<Instant> = None;
-    loop {
-        match proxy.confluent().cluster(&operation.request.environment, &known.id).await {
-            Ok(cluster) => {
-                absent_since = None;
-                let phase = cluster.status.phase.to_ascii_uppercase();
-                let change = Change { cluster: Some(ClusterView::from(&cluster)), ..Change::default() };
-                match phase.as_str() {
-                    "PROVISIONED" if cluster.byok() != Some(&operation.request.key) => {
-                        return without_key(proxy, operation, &cluster).await;
-                    }
-                    "PROVISIONED" => {
-                        let message = format!("Cluster `{}` is ready.", cluster.id);
-                        enter(
-                            proxy,
-                            &operation.id,
-                            &[State::Provisioning],
-                            State::Provisioned,
-                            &message,
-                            change,
-                        )
-                        .await?;
-                        return Ok(());
-                    }
-                    "FAILED" => return build_failed(proxy, operation, change).await,
-                    _ => {}
-                }
-            }
-            Err(failure) if failure.is_absent() => {
-                let since = *absent_since.get_or_insert_with(Instant::now);
-                if since.elapsed() >= proxy.settle() {
-                    return lost(proxy, operation, "Confluent no longer shows it").await;
-                }
-            }
-            Err(failure) => {
-                tracing::warn!(operation = operation.id, %failure, "could not look at the cluster")
-            }
-        }
-        pauses.next().await;
-    }
-}
-
-async fn build_failed(proxy: &Proxy, operation: &Operation, change: Change) -> Result<(), LedgerError> {
-    let problem = finding(
-        "cluster.failed",
-        None,
-        "Confluent could not build the cluster, and gives no reason.",
-        "Check that the key is still enabled and the grant still there. Delete the failed cluster in Confluent's console, then create another with a newly registered key, or ask Confluent's support with the cluster's id.",
-    );
-    let message = problem.message.clone();
-    let change = Change { problem: Some(problem), ..change };
-    enter(proxy, &operation.id, &[State::Provisioning], State::Failed, &message, change).await?;
-    Ok(())
-}
-
-async fn lost(proxy: &Proxy, operation: &Operation, why: &str) -> Result<(), LedgerError> {
-    let problem = finding(
-        "cluster.not-visible",
-        None,
-        format!("The cluster cannot be watched any more: {why}."),
-        format!(
-            "Look in Confluent's console, in environment `{}`, whether it was deleted or hidden from this server's API key.",
-            operation.request.environment
-        ),
-    );
-    let message = problem.message.clone();
-    let change = Change { problem: Some(problem), ..Change::default() };
-    enter(proxy, &operation.id, &[State::Provisioning], State::NeedsPerson, &message, change).await?;
-    Ok(())
-}
-
 /// Pauses that grow.
 struct Pauses {
     next: Duration,
@@ -317,8 +403,14 @@ impl Pauses {
         Self { next: proxy.pace().first, slowest: proxy.pace().slowest }
     }
 
-    async fn next(&mut self) {
-        tokio::time::sleep(self.next).await;
+    /// Waits. False: the server ends, or somebody else drives the operation now.
+    async fn next(&mut self, task: &Task<'_>) -> Result<bool, LedgerError> {
+        let mut stopping = task.proxy.stopping();
+        tokio::select! {
+            () = tokio::time::sleep(self.next) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return Ok(false),
+        }
         self.next = (self.next + self.next / 2).min(self.slowest);
+        task.proxy.ledger().holds(task.hold).await
     }
 }

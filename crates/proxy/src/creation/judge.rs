@@ -59,8 +59,17 @@ pub(crate) fn key_ids(new: &NewKey) -> ApiResult<KeyIds> {
     }
 }
 
-/// Judges a creation. What comes back is what is sent: canonical, and either met or knowingly waived in every point.
-pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<NewCluster> {
+/// A creation that may be sent.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// What is sent: canonical, and either met or knowingly waived in every point.
+    pub(crate) request: NewCluster,
+    /// What was met, in a few words each.
+    pub(crate) met: Vec<String>,
+}
+
+/// Judges a creation.
+pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Judged> {
     let Some(availability) = Availability::parse(wanted.availability.trim()) else {
         return Err(ApiError::new(
             Kind::NOT_MET,
@@ -108,12 +117,17 @@ pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Ne
     };
     let counts =
         |verdict: &Verdict| verdict.outcome == Outcome::NotMet || asked.contains(&verdict.requirement);
-    let stand_in_the_way = verdict::judge(&plan, &facts, now)
+    let verdicts = verdict::judge(&plan, &facts, now);
+    let stand_in_the_way = verdicts
         .iter()
         .filter(|verdict| counts(verdict) && !passes(verdict, &wanted.waivers))
         .map(because)
         .collect::<Vec<_>>();
-    if stand_in_the_way.is_empty() { Ok(wanted) } else { Err(not_met(stand_in_the_way)) }
+    if !stand_in_the_way.is_empty() {
+        return Err(not_met(stand_in_the_way));
+    }
+    let met = verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Met);
+    Ok(Judged { met: met.map(|verdict| verdict.title().to_owned()).collect(), request: wanted })
 }
 
 /// Met, or unknown and knowingly waived. A key that is not known to be free is never waived: it may serve a cluster.

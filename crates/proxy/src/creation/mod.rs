@@ -4,53 +4,59 @@
 //! marks *sending* just before the one POST; whoever finds *sending* afterwards only reads. A registered key serves one
 //! cluster, so the cluster that carries the key is the one that was asked for.
 
+mod decide;
 mod driver;
 pub(crate) mod judge;
+mod keeper;
 
 use byok_core::wire::NewCluster;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use decide::{decide, decisions};
+pub(crate) use keeper::{Driving, keep};
+
 use crate::error::{ApiError, ApiResult, Kind};
-use crate::ledger::{LedgerError, Operation, Recorded};
+use crate::ledger::{Actor, Intent, Operation, Recorded};
 use crate::state::Proxy;
 
 /// Why creating is refused on live clouds, in words for the user.
 pub(crate) const LIVE_REFUSED: &str = "Creating clusters on live clouds is switched off in this version, until it is proven that a creation survives every kind of interruption without being sent twice. Registering keys and reading work; create the cluster in Confluent's own console with the registered key.";
 
 /// Records the wish and starts it, or finds out that it was recorded before.
-pub(crate) async fn submit(proxy: &Proxy, draft: &str, wanted: NewCluster) -> ApiResult<Operation> {
+pub(crate) async fn submit(
+    proxy: &Proxy,
+    draft: &str,
+    wanted: NewCluster,
+    actor: &Actor,
+) -> ApiResult<Operation> {
     if !proxy.is_sandbox() {
         return Err(ApiError::new(Kind::SWITCHED_OFF, LIVE_REFUSED));
     }
     let ledger = proxy.ledger();
     let fingerprint = fingerprint(&wanted)?;
-    if let Some(before) = ledger.operation_of_draft(draft).await.map_err(ApiError::internal)? {
+    if let Some(before) = ledger.operation_of_draft(draft).await.map_err(ApiError::ledger)? {
         return same_draft(before, &fingerprint);
     }
-    if let Some(open) = ledger.open_operation_with_key(&wanted.key).await.map_err(ApiError::internal)? {
-        return Err(key_taken(&open));
+    if let Some(taken) = ledger.operation_with_key(&wanted.key).await.map_err(ApiError::ledger)? {
+        return Err(key_taken(&taken));
     }
-    let wanted = judge::judge(proxy, wanted).await?;
+    let judged = judge::judge(proxy, wanted).await?;
     let id = crate::random::token().map_err(ApiError::internal)?;
-    let id = id.get(..24).unwrap_or(&id);
-    match ledger.intend(id, draft, &fingerprint, &wanted).await.map_err(ApiError::internal)? {
-        Recorded::New(operation) => {
-            driver::drive(proxy, &operation.id);
+    let intent = Intent {
+        id: id.get(..24).unwrap_or(&id),
+        idempotency_key: draft,
+        fingerprint: &fingerprint,
+        request: &judged.request,
+        ruled_out: &judged.met,
+    };
+    match ledger.intend(&intent, actor).await.map_err(ApiError::ledger)? {
+        Recorded::New(operation, hold) => {
+            driver::drive(proxy, hold, driver::Begun::Here);
             Ok(operation)
         }
         Recorded::Draft(before) => same_draft(before, &fingerprint),
-        Recorded::KeyTaken(open) => Err(key_taken(&open)),
+        Recorded::KeyTaken(taken) => Err(key_taken(&taken)),
     }
-}
-
-/// Takes up what an earlier run left open.
-pub(crate) async fn resume(proxy: &Proxy) -> Result<(), LedgerError> {
-    for operation in proxy.ledger().operations().await? {
-        if !operation.state.is_final() {
-            driver::resume(proxy, &operation);
-        }
-    }
-    Ok(())
 }
 
 fn same_draft(before: Operation, fingerprint: &str) -> ApiResult<Operation> {
@@ -66,16 +72,30 @@ fn same_draft(before: Operation, fingerprint: &str) -> ApiResult<Operation> {
     ))
 }
 
-fn key_taken(open: &Operation) -> ApiError {
-    ApiError::new(
-        Kind::CONFLICT,
-        format!("Operation `{}` is already creating a cluster with this registered key, and a key serves one cluster. Open `/operations/{}` to see how far it is.", open.id, open.id),
-    )
-    .about(
+/// A registered key serves one creation, for good, unless it is certain that nothing came of it: what Confluent says of
+/// the key may lag behind what Confluent did.
+fn key_taken(by: &Operation) -> ApiError {
+    let id = &by.id;
+    let (detail, fix) = if by.state.is_ended() {
+        (
+            format!(
+                "Operation `{id}` has used this registered key already, and a registered key serves one cluster. Open `/operations/{id}` to see what became of it."
+            ),
+            "Register another key. If the cluster of that operation is gone, delete this registration and register the same key again.",
+        )
+    } else {
+        (
+            format!(
+                "Operation `{id}` is already creating a cluster with this registered key, and a key serves one cluster. Open `/operations/{id}` to see how far it is."
+            ),
+            "Wait for that operation, or register another key.",
+        )
+    };
+    ApiError::new(Kind::CONFLICT, detail).about(
         "operation.open",
         "key",
-        format!("This key is already used by operation `{}`.", open.id),
-        "Wait for that operation, or register another key.",
+        format!("This key is already used by operation `{id}`."),
+        fix,
     )
 }
 

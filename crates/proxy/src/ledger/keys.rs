@@ -4,34 +4,47 @@ use std::collections::HashMap;
 
 use sqlx::Row as _;
 
-use super::{Ledger, LedgerError, now, seconds, stored};
+use super::audit::{self, Entry};
+use super::{Ledger, LedgerError, now, signed, unsigned};
 use crate::confluent::Key;
 
 impl Ledger {
+    /// Records something that is about to be asked of Confluent, or was answered, and changes nothing else. Where this
+    /// fails nothing may be asked.
+    pub(crate) async fn note(&self, entry: &Entry<'_>) -> Result<(), LedgerError> {
+        let mut transaction = self.begin().await?;
+        audit::append(&mut transaction, entry).await?;
+        self.commit(transaction).await
+    }
+
     /// Records a key that was just registered through this proxy.
-    pub(crate) async fn record_key(&self, key: &Key) -> Result<(), LedgerError> {
+    pub(crate) async fn record_key(&self, key: &Key, entry: &Entry<'_>) -> Result<(), LedgerError> {
+        let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO registered_keys (id, registered_at, key_vault_id, key_id, tenant_id) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO registered_keys (id, registered_at, key_vault_id, key_id, tenant_id)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
         )
-        .bind(&key.id)
-        .bind(stored(now()))
-        .bind(&key.key.key_vault_id)
-        .bind(&key.key.key_id)
-        .bind(&key.key.tenant_id)
-        .execute(&self.pool)
+        .bind(key.id.as_str())
+        .bind(signed(now()))
+        .bind(key.key.key_vault_id.as_str())
+        .bind(key.key.key_id.as_str())
+        .bind(key.key.tenant_id.as_str())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        audit::append(&mut transaction, entry).await?;
+        self.commit(transaction).await
     }
 
     /// Records that a registration was deleted.
-    pub(crate) async fn record_key_deleted(&self, id: &str) -> Result<(), LedgerError> {
-        sqlx::query("UPDATE registered_keys SET deleted_at = ? WHERE id = ?")
-            .bind(stored(now()))
+    pub(crate) async fn record_key_deleted(&self, id: &str, entry: &Entry<'_>) -> Result<(), LedgerError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("UPDATE registered_keys SET deleted_at = $1 WHERE id = $2")
+            .bind(signed(now()))
             .bind(id)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        audit::append(&mut transaction, entry).await?;
+        self.commit(transaction).await
     }
 
     /// When each key registered here, and not deleted here since, was registered.
@@ -39,6 +52,6 @@ impl Ledger {
         let rows = sqlx::query("SELECT id, registered_at FROM registered_keys WHERE deleted_at IS NULL")
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().map(|row| Ok((row.try_get("id")?, seconds(row.try_get("registered_at")?)))).collect()
+        rows.iter().map(|row| Ok((row.try_get("id")?, unsigned(row.try_get("registered_at")?)))).collect()
     }
 }

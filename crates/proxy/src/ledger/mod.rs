@@ -1,22 +1,46 @@
-//! The ledger: what this proxy has registered and what it has asked Confluent to create, on disk.
+//! The ledger: what this proxy has registered and what it has asked Confluent to create.
 //!
 //! A row exists before anything that costs money is sent, and every step is committed before the next one is taken, so
-//! that whoever comes after a crash knows what may have happened. Times are seconds since the Unix epoch (UTC).
-//! It never holds a secret, and nothing in it is ever deleted.
+//! that whoever comes after a crash knows what may have happened. It never holds a secret, and nothing in it is ever
+//! deleted.
+//!
+//! Two engines, one code: SQLite in a file for one server, PostgreSQL where several share the ledger. Where a moment is
+//! compared with another it is the database's clock that tells both, since the servers' clocks may differ.
 
+mod audit;
+mod feed;
 mod keys;
+mod leases;
 mod operations;
 mod schema;
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use tokio::sync::broadcast;
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
 
-pub(crate) use operations::{Change, Operation, Recorded, State};
+pub(crate) use audit::{Actor, Entry};
+pub use audit::{AuditReport, AuditWrong, verify};
+pub(crate) use feed::{Feed, Story};
+pub(crate) use leases::Hold;
+pub(crate) use operations::{Change, Intent, Operation, Recorded, State};
+
+#[cfg(test)]
+pub(crate) use schema::first_step_for_test;
+
+use crate::boundary;
+
+/// Where the ledger is.
+#[derive(Clone, Debug)]
+pub enum LedgerAt {
+    /// In a file of its own, for one server (SQLite).
+    File(PathBuf),
+    /// In a database that several servers may share (`postgres://user:password@host/name`).
+    Database(SecretString),
+}
 
 /// Why the ledger could not be opened or used.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +53,9 @@ pub enum LedgerError {
         /// Why.
         cause: std::io::Error,
     },
+    /// The address of the database is none. The address itself is not repeated: it holds a password.
+    #[error("`database_url` is not an address like `postgres://user:password@host/name`")]
+    Address,
     /// The database refused.
     #[error("the ledger refused: {0}")]
     Database(#[from] sqlx::Error),
@@ -40,58 +67,161 @@ pub enum LedgerError {
     Row(String),
 }
 
+/// The database behind the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// Milliseconds since the Unix epoch by the database's own clock.
+    fn now(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            Engine::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+        }
+    }
+
+    /// Begins a transaction that will write. SQLite takes its one lock at once, since a later one could fail.
+    fn begin(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        }
+    }
+}
+
 /// The ledger, shared by all requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    pool: SqlitePool,
-    /// Ids of operations that changed, for those who watch.
-    changed: broadcast::Sender<String>,
+    pool: AnyPool,
+    engine: Engine,
+    /// Names this run of this server among all that share the ledger.
+    me: String,
+    /// For how long an operation belongs to whoever drives it, unless renewed.
+    lease: Duration,
+    feed: Feed,
 }
 
+/// How long a request waits for the database before it is told that there is none.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 impl Ledger {
-    /// Opens the file, creates it where it is missing, and brings its tables up to date.
-    pub(crate) async fn open(path: &Path) -> Result<Self, LedgerError> {
-        create_private(path).map_err(|cause| LedgerError::File { path: path.to_owned(), cause })?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A commit must survive a power cut: the next thing sent may cost money.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
-            .foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options).await?;
-        schema::migrator().run(&pool).await?;
-        let (changed, _) = broadcast::channel(64);
-        Ok(Self { pool, changed })
+    /// Opens the ledger, creates what is missing, and brings its tables up to date.
+    pub(crate) async fn open(at: &LedgerAt, lease: Duration) -> Result<Self, LedgerError> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(|| {
+            sqlx::any::install_drivers(&[sqlx::sqlite::any::DRIVER, sqlx::postgres::any::DRIVER])
+                .unwrap_or_default();
+        });
+        let (engine, address) = match at {
+            LedgerAt::File(path) => {
+                create_private(path).map_err(|cause| LedgerError::File { path: path.clone(), cause })?;
+                (Engine::Sqlite, address_of(path))
+            }
+            LedgerAt::Database(address) => (Engine::Postgres, address.expose_secret().to_owned()),
+        };
+        let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+        if engine == Engine::Postgres && !is_postgres {
+            return Err(LedgerError::Address);
+        }
+        // The library's own words would repeat the address.
+        let options: AnyConnectOptions = address.parse().map_err(|_| LedgerError::Address)?;
+        let pool = AnyPoolOptions::new()
+            // SQLite has one writer at a time; more connections would only wait for each other.
+            .max_connections(if engine == Engine::Sqlite { 2 } else { 8 })
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(engine == Engine::Postgres)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        connection.execute(SQLITE_MANNERS).await?;
+                    }
+                    Ok(())
+                })
+            });
+        let pool = pool.connect_with(options).await?;
+        schema::migrator(engine).run(&pool).await?;
+        let me = crate::random::short_id();
+        let feed = Feed::new();
+        Ok(Self { pool, engine, me, lease, feed })
     }
 
-    /// Tells each changed operation's id. Who lags behind reads the ledger again.
-    pub(crate) fn watch(&self) -> broadcast::Receiver<String> {
-        self.changed.subscribe()
+    /// For how long an operation belongs to its driver without being renewed.
+    pub(crate) fn lease(&self) -> Duration {
+        self.lease
     }
 
     /// Whether the ledger can be read.
     pub(crate) async fn is_ready(&self) -> bool {
-        sqlx::query("SELECT 1 FROM operations LIMIT 1").fetch_optional(&self.pool).await.is_ok()
+        sqlx::query("SELECT seq FROM audit_head").fetch_one(&self.pool).await.is_ok()
     }
 
-    /// Writes everything down and closes the file.
+    /// Lets go of what this server drives, writes everything down and closes.
     pub(crate) async fn close(&self) {
+        if let Err(error) = self.release_all().await {
+            tracing::warn!(%error, "open creations are taken up by others only when the leases run out");
+        }
         self.pool.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, LedgerError> {
+        boundary::reached("ledger: before a transaction").await;
+        Ok(self.pool.begin_with(self.engine.begin()).await?)
+    }
+
+    /// Commits, and tells those who watch.
+    async fn commit(&self, transaction: Transaction<'static, Any>) -> Result<(), LedgerError> {
+        boundary::reached("ledger: before a commit").await;
+        transaction.commit().await?;
+        boundary::reached("ledger: after a commit").await;
+        self.feed.stir();
+        Ok(())
     }
 }
 
-/// Now, in seconds since the Unix epoch.
+/// A commit must survive a power cut: the next thing sent may cost money. Hence FULL.
+const SQLITE_MANNERS: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+     PRAGMA foreign_keys = ON;";
+
+/// Now, in seconds since the Unix epoch, by this machine's clock: for what is shown, never for what is compared with
+/// the ledger's moments.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-fn stored(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX)
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn seconds(stored: i64) -> u64 {
-    u64::try_from(stored).unwrap_or(0)
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Two or more placeholders, counted from `first`: `$3, $4`.
+fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The file's address for the database library: percent-encoded, and never made by it.
+fn address_of(path: &Path) -> String {
+    let path: String = path
+        .to_string_lossy()
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("sqlite://{path}?mode=rw")
 }
 
 /// Creates the file readable by its owner alone; SQLite gives its side files the same rights.

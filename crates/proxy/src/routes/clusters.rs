@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use byok_core::wire::{IDEMPOTENCY_HEADER, NewCluster, OperationView};
 
@@ -20,14 +20,15 @@ use crate::state::Proxy;
 pub(crate) async fn create(
     State(proxy): State<Proxy>,
     headers: HeaderMap,
+    extensions: Extensions,
     extract::Json(wanted): extract::Json<NewCluster>,
 ) -> ApiResult<Response> {
     let draft = draft(&headers)?;
-    let operation = creation::submit(&proxy, draft, wanted).await?;
+    let operation = creation::submit(&proxy, draft, wanted, &super::actor(&proxy, &extensions)).await?;
     let status = if operation.state.is_final() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let location =
         HeaderValue::try_from(format!("/api/v1/operations/{}", operation.id)).map_err(ApiError::internal)?;
-    let view = proxy.ledger().view(operation).await.map_err(ApiError::internal)?;
+    let view = proxy.ledger().view(operation).await.map_err(ApiError::ledger)?;
     Ok((status, [(header::LOCATION, location)], Json(view)).into_response())
 }
 

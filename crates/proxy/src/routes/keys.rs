@@ -7,15 +7,16 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use byok_core::wire::{KeyView, ListOf, NewKey};
+use serde_json::json;
 
-use crate::confluent::{Failure, Key, Refusal, while_doing};
+use crate::confluent::{Failure, Key, Refusal, traced, while_doing};
 use crate::creation::judge;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
-use crate::ledger::now;
+use crate::ledger::{Entry, LedgerError, Operation, now};
 use crate::state::Proxy;
 
 /// All keys registered for Azure
@@ -23,10 +24,11 @@ use crate::state::Proxy;
     responses((status = 200, description = "The keys", body = ListOf<KeyView>)))]
 pub(crate) async fn list(State(proxy): State<Proxy>) -> ApiResult<Json<ListOf<KeyView>>> {
     let keys = proxy.confluent().keys().await.map_err(while_doing("reading the registered keys"))?;
-    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
     let mut data = Vec::with_capacity(keys.len());
+    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::ledger)?;
     for key in &keys {
-        data.push(view(&proxy, key, &ours).await?);
+        data.push(view(key, &ours, &busy));
     }
     Ok(Json(ListOf { data }))
 }
@@ -46,15 +48,31 @@ pub(crate) async fn show(State(proxy): State<Proxy>, Path(id): Path<String>) -> 
         (status = 200, description = "Was registered before", body = KeyView)))]
 pub(crate) async fn register(
     State(proxy): State<Proxy>,
+    extensions: Extensions,
     extract::Json(new): extract::Json<NewKey>,
 ) -> ApiResult<Response> {
     let wanted = judge::key_ids(&new)?;
     let name = new.display_name.trim();
-    let sent =
-        proxy.confluent().register_key(name, &wanted.key_vault_id, &wanted.key_id, &wanted.tenant_id).await;
+    let actor = super::actor(&proxy, &extensions);
+    let ids = json!({ "key_vault_id": wanted.key_vault_id, "key_id": wanted.key_id, "tenant_id": wanted.tenant_id });
+    let entry = |action, subject, upstream| Entry {
+        actor: &actor,
+        action,
+        subject,
+        before: "",
+        after: "",
+        upstream,
+        detail: ids.clone(),
+    };
+    // Also finds out, before anything is asked of Confluent, whether the ledger can be written.
+    proxy.ledger().note(&entry("key.registering", "", &[])).await.map_err(ApiError::ledger)?;
+    let register =
+        proxy.confluent().register_key(name, &wanted.key_vault_id, &wanted.key_id, &wanted.tenant_id);
+    let (sent, upstream) = traced(register).await;
     let (status, key) = match sent {
         Ok(key) => {
-            proxy.ledger().record_key(&key).await.map_err(ApiError::internal)?;
+            let entry = Entry { after: "AVAILABLE", ..entry("key.registered", &key.id, &upstream) };
+            proxy.ledger().record_key(&key, &entry).await.map_err(not_recorded)?;
             (StatusCode::CREATED, key)
         }
         Err(Failure::Refused(refusal)) if refusal.status == 409 => {
@@ -70,9 +88,13 @@ pub(crate) async fn register(
 #[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "keys",
     params(("id" = String, Path, description = "Registered key, for example `cck-00000`")),
     responses((status = 204, description = "Deleted")))]
-pub(crate) async fn delete(State(proxy): State<Proxy>, Path(id): Path<String>) -> ApiResult<StatusCode> {
+pub(crate) async fn delete(
+    State(proxy): State<Proxy>,
+    Path(id): Path<String>,
+    extensions: Extensions,
+) -> ApiResult<StatusCode> {
     let ledger = proxy.ledger();
-    if !ledger.registered_keys().await.map_err(ApiError::internal)?.contains_key(&id) {
+    if !ledger.registered_keys().await.map_err(ApiError::ledger)?.contains_key(&id) {
         return Err(ApiError::new(
             Kind::CONFLICT,
             format!(
@@ -80,14 +102,8 @@ pub(crate) async fn delete(State(proxy): State<Proxy>, Path(id): Path<String>) -
             ),
         ));
     }
-    if let Some(open) = ledger.open_operation_with_key(&id).await.map_err(ApiError::internal)? {
-        return Err(ApiError::new(
-            Kind::CONFLICT,
-            format!(
-                "Key `{id}` belongs to operation `{}`, which has not ended. Open `/operations/{}` first.",
-                open.id, open.id
-            ),
-        ));
+    if let Some(by) = ledger.operation_with_key(&id).await.map_err(ApiError::ledger)? {
+        may_have_cluster(&proxy, &id, &by).await?;
     }
     let key = one(&proxy, &id).await?;
     if !key.is_available() {
@@ -98,9 +114,61 @@ pub(crate) async fn delete(State(proxy): State<Proxy>, Path(id): Path<String>) -
             ),
         ));
     }
-    proxy.confluent().delete_key(&id).await.map_err(while_doing("deleting the registered key"))?;
-    ledger.record_key_deleted(&id).await.map_err(ApiError::internal)?;
+    let actor = super::actor(&proxy, &extensions);
+    let entry = |action, after, upstream| Entry {
+        actor: &actor,
+        action,
+        subject: &id,
+        before: "AVAILABLE",
+        after,
+        upstream,
+        detail: json!({ "key_vault_id": key.key.key_vault_id, "key_id": key.key.key_id, "tenant_id": key.key.tenant_id }),
+    };
+    ledger.note(&entry("key.deleting", "AVAILABLE", &[])).await.map_err(ApiError::ledger)?;
+    let (deleted, upstream) = traced(proxy.confluent().delete_key(&id)).await;
+    deleted.map_err(while_doing("deleting the registered key"))?;
+    ledger.record_key_deleted(&id, &entry("key.deleted", "", &upstream)).await.map_err(not_recorded)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses to delete a key that a creation has used, unless that creation is over and Confluent shows no cluster of it:
+/// what Confluent says of the key itself may lag behind.
+async fn may_have_cluster(proxy: &Proxy, id: &str, by: &Operation) -> ApiResult<()> {
+    let refuse = |why: &str| {
+        Err(ApiError::new(
+            Kind::CONFLICT,
+            format!(
+                "Key `{id}` belongs to operation `{}`, {why}. Open `/operations/{}` first.",
+                by.id, by.id
+            ),
+        ))
+    };
+    if !by.state.is_ended() {
+        return refuse("which has not ended");
+    }
+    let doing = "looking whether a cluster still uses the key";
+    let environment = &by.request.environment;
+    if let Some(cluster) = &by.cluster {
+        match proxy.confluent().cluster(environment, &cluster.id).await {
+            Ok(_) => return refuse("whose cluster exists"),
+            Err(failure) if failure.is_absent() => {}
+            Err(failure) => return Err(ApiError::from_failure(failure, doing)),
+        }
+    }
+    let clusters = proxy.confluent().clusters(environment).await.map_err(while_doing(doing))?;
+    if clusters.iter().any(|cluster| cluster.byok() == Some(id)) {
+        return refuse("whose cluster exists");
+    }
+    Ok(())
+}
+
+/// Confluent did what was asked, and the ledger does not know it.
+fn not_recorded(cause: LedgerError) -> ApiError {
+    tracing::error!(%cause, "Confluent did what was asked, but it could not be recorded");
+    ApiError::new(
+        Kind::LEDGER,
+        "Confluent did what was asked, but this server could not write it down. Nothing is billed for a registered key. Ask again when the ledger works: what exists already is found.",
+    )
 }
 
 /// Confluent says that the key exists: it is taken only if it is exactly the one that was wanted, and free.
@@ -172,14 +240,13 @@ pub(crate) async fn one(proxy: &Proxy, id: &str) -> ApiResult<Key> {
 
 /// A key as it travels, with what the ledger knows of it.
 pub(crate) async fn view_of(proxy: &Proxy, key: &Key) -> ApiResult<KeyView> {
-    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
-    view(proxy, key, &ours).await
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
+    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::ledger)?;
+    Ok(view(key, &ours, &busy))
 }
 
-async fn view(proxy: &Proxy, key: &Key, ours: &HashMap<String, u64>) -> ApiResult<KeyView> {
+fn view(key: &Key, ours: &HashMap<String, u64>, busy: &[String]) -> KeyView {
     let registered_at = ours.get(&key.id).copied();
-    let deletable = registered_at.is_some()
-        && key.is_available()
-        && proxy.ledger().open_operation_with_key(&key.id).await.map_err(ApiError::internal)?.is_none();
-    Ok(key.view(registered_at.map(|at| now().saturating_sub(at)), deletable))
+    let deletable = registered_at.is_some() && key.is_available() && !busy.contains(&key.id);
+    key.view(registered_at.map(|at| now().saturating_sub(at)), deletable)
 }

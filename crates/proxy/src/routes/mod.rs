@@ -1,5 +1,6 @@
 //! The routes. Each is declared once, by its handler, for the router and for the OpenAPI document alike.
 
+mod audit;
 mod clusters;
 mod environments;
 mod health;
@@ -17,6 +18,14 @@ use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use axum::http::Extensions;
+
+use crate::ledger::Actor;
+use crate::limits::Caller;
+use crate::middleware::RequestId;
 use crate::state::Proxy;
 
 #[derive(OpenApi)]
@@ -46,6 +55,8 @@ pub(crate) fn routes(proxy: &Proxy) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(operations::list))
         .routes(routes!(operations::show))
         .routes(routes!(operations::events))
+        .routes(routes!(operations::decide))
+        .routes(routes!(audit::export))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -55,6 +66,26 @@ pub(crate) fn routes(proxy: &Proxy) -> (Router, utoipa::openapi::OpenApi) {
     #[cfg(test)]
     let router = router.route("/api/v1/panic", axum::routing::get(panic_on_purpose));
     (router.with_state(proxy.clone()), document)
+}
+
+/// The browser that was let in, or whoever is at the other end. A cookie counts only where the guards have checked it.
+fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
+    match extensions.get::<ConnectInfo<SocketAddr>>() {
+        _ if !proxy.sessions().is_open() => Caller::Session,
+        Some(ConnectInfo(peer)) => Caller::Peer(peer.ip()),
+        None => Caller::Local,
+    }
+}
+
+/// The same for the record.
+fn actor(proxy: &Proxy, extensions: &Extensions) -> Actor {
+    let who = match caller(proxy, extensions) {
+        Caller::Session => "session",
+        Caller::Peer(_) | Caller::Local => "caller",
+    };
+    let from = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string());
+    let request_id = extensions.get::<RequestId>().map(|RequestId(id)| id.clone());
+    Actor { who: who.to_owned(), from: from.unwrap_or_default(), request_id: request_id.unwrap_or_default() }
 }
 
 /// Every operation may end in a problem; said once here instead of at each handler.

@@ -1,11 +1,10 @@
 //! `preflight`: whether a vault, a key and the grants on them will carry a cluster. Only reads.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +14,7 @@ use futures_util::{Stream, StreamExt as _};
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
 use crate::ledger::now;
-use crate::limits::{Allowance, Caller, Refused};
+use crate::limits::{Allowance, Refused};
 use crate::preflight::{Clouds, LIMIT, PreflightEvent, Request, Run, events};
 use crate::state::Proxy;
 
@@ -38,12 +37,12 @@ pub(crate) async fn preflight(
         ApiError::new(Kind::NOT_MET, detail).with(findings)
     })?;
     let taken = proxy.limits().take(
-        caller(&proxy, &extensions),
+        super::caller(&proxy, &extensions),
         request.target.vault.name().as_str(),
         Instant::now(),
     );
     taken.map_err(|why| refused(why, proxy.limits().allowance()))?;
-    let registered = proxy.ledger().registered_keys().await.map_err(ApiError::internal)?;
+    let registered = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
     let clouds =
         Clouds { azure: proxy.azure().clone(), confluent: Some(proxy.confluent().clone()), registered };
     let run = Run::new(request, clouds, LIMIT);
@@ -87,15 +86,6 @@ fn wants_events(headers: &HeaderMap) -> bool {
         .flat_map(|accept| accept.split(','))
         .filter_map(|kind| kind.split(';').next())
         .any(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
-}
-
-/// The browser that was let in, or whoever is at the other end. A cookie counts only where the guards have checked it.
-fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
-    match extensions.get::<ConnectInfo<SocketAddr>>() {
-        _ if !proxy.sessions().is_open() => Caller::Session,
-        Some(ConnectInfo(peer)) => Caller::Peer(peer.ip()),
-        None => Caller::Local,
-    }
 }
 
 fn refused(refused: Refused, allowance: Allowance) -> ApiError {

@@ -1,8 +1,9 @@
 //! A small Confluent on loopback: it keeps what it is sent, counts it, and misbehaves on request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -32,6 +33,34 @@ pub(crate) enum Create {
     WithoutKey,
     /// It works; building fails.
     BuildFails,
+    /// It works, and what answers says that it did not.
+    AcceptAndFail,
+    /// It works; the answer breaks off.
+    AcceptAndCut,
+    /// It works; the answer comes twice in one.
+    AcceptAndRepeat,
+    /// It works; the answer comes later than it is waited for.
+    AcceptLate,
+    /// Asked too often; nothing happens.
+    Throttle,
+}
+
+impl Create {
+    /// Everything that may come of a POST.
+    pub(crate) const ALL: [Create; 12] = [
+        Create::Accept,
+        Create::AcceptAndHang,
+        Create::Hang,
+        Create::Refuse,
+        Create::BadGateway,
+        Create::WithoutKey,
+        Create::BuildFails,
+        Create::AcceptAndFail,
+        Create::AcceptAndCut,
+        Create::AcceptAndRepeat,
+        Create::AcceptLate,
+        Create::Throttle,
+    ];
 }
 
 #[derive(Debug)]
@@ -46,6 +75,14 @@ pub(crate) struct World {
     pub(crate) writes: Vec<String>,
     /// How many reads of a cluster until it is ready.
     pub(crate) reads_until_ready: u32,
+    /// How long after it was made a cluster is missing from lists.
+    pub(crate) list_lag: Duration,
+    /// How long after it was given to a cluster a key still counts as free.
+    pub(crate) in_use_lag: Duration,
+    /// Limit of each quota.
+    pub(crate) quota: u64,
+    /// When each cluster was made.
+    made: HashMap<String, Instant>,
 }
 
 #[derive(Clone)]
@@ -75,6 +112,10 @@ impl Cloud {
             refuse_key: None,
             writes: Vec::new(),
             reads_until_ready: 2,
+            list_lag: Duration::ZERO,
+            in_use_lag: Duration::ZERO,
+            quota: 20,
+            made: HashMap::new(),
         };
         let world = Arc::new(Mutex::new(world));
         let router = Router::new()
@@ -121,15 +162,16 @@ async fn environments() -> Json<Value> {
     list(&[json!({ "id": "env-1", "display_name": "production", "stream_governance_config": {} })])
 }
 
-async fn quotas(Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+async fn quotas(State(world): Shared, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    let limit = lock(&world).quota;
     match (query.get("scope").map(String::as_str), query.get("environment")) {
         (Some("ORGANIZATION"), None) => {
             list(&[json!({ "id": "byok.max_keys.per_org", "scope": "ORGANIZATION",
-            "display_name": "Keys", "default_limit": 20, "applied_limit": 20, "usage": 3 })])
+            "display_name": "Keys", "default_limit": limit, "applied_limit": limit, "usage": 3 })])
         }
         (Some("ENVIRONMENT"), Some(environment)) => {
             list(&[json!({ "id": "kafka.max_kafka_clusters.per_env",
-            "scope": "ENVIRONMENT", "display_name": "Clusters", "applied_limit": 20, "environment": { "id": environment } })])
+            "scope": "ENVIRONMENT", "display_name": "Clusters", "applied_limit": limit, "environment": { "id": environment } })])
         }
         _ => list(&[]),
     }
@@ -145,12 +187,36 @@ async fn networks(State(world): Shared, Query(query): Query<HashMap<String, Stri
     list(&networks)
 }
 
+impl World {
+    /// Keys as Confluent shows them now: what a cluster was given is in use, after a while.
+    fn keys_now(&self) -> Vec<Value> {
+        let mut keys = self.keys.clone();
+        for key in &mut keys {
+            let taken = self.clusters.iter().any(|cluster| {
+                let made = cluster["id"].as_str().and_then(|id| self.made.get(id));
+                cluster["spec"]["byok"]["id"] == key["id"]
+                    && made.is_some_and(|made| made.elapsed() >= self.in_use_lag)
+            });
+            if taken {
+                key["state"] = "IN_USE".into();
+            }
+        }
+        keys
+    }
+
+    /// Clusters as the list shows them now.
+    fn clusters_now(&self) -> Vec<Value> {
+        let is_old = |id: &str| self.made.get(id).is_none_or(|made| made.elapsed() >= self.list_lag);
+        self.clusters.iter().filter(|cluster| cluster["id"].as_str().is_some_and(is_old)).cloned().collect()
+    }
+}
+
 async fn keys(State(world): Shared) -> Json<Value> {
-    list(&lock(&world).keys)
+    list(&lock(&world).keys_now())
 }
 
 async fn one_key(State(world): Shared, Path(id): Path<String>) -> Response {
-    let found = lock(&world).keys.iter().find(|key| key["id"] == id.as_str()).cloned();
+    let found = lock(&world).keys_now().into_iter().find(|key| key["id"] == id.as_str());
     found.map_or_else(not_found, |key| Json(key).into_response())
 }
 
@@ -178,7 +244,7 @@ async fn register(State(world): Shared, Json(body): Json<Value>) -> Response {
 }
 
 async fn clusters(State(world): Shared) -> Json<Value> {
-    list(&lock(&world).clusters)
+    list(&lock(&world).clusters_now())
 }
 
 async fn one_cluster(State(world): Shared, Path(id): Path<String>) -> Response {
@@ -212,27 +278,42 @@ async fn create(State(world): Shared, Json(body): Json<Value>) -> Response {
             return (StatusCode::BAD_REQUEST, Json(body)).into_response();
         }
         Create::BadGateway => return (StatusCode::BAD_GATEWAY, "<html>oops</html>").into_response(),
+        Create::Throttle => {
+            return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "1")]).into_response();
+        }
         Create::Hang => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             return StatusCode::ACCEPTED.into_response();
         }
         _ => {}
     }
-    let mut cluster = json!({ "id": "lkc-1", "spec": body["spec"], "status": { "phase": "PROVISIONING" } });
-    if how == Create::WithoutKey {
-        cluster["spec"]["byok"] = Value::Null;
-    }
-    {
+    let cluster = {
         let mut world = lock(&world);
-        world.clusters.push(cluster.clone());
-        for key in &mut world.keys {
-            if key["id"] == cluster["spec"]["byok"]["id"] {
-                key["state"] = "IN_USE".into();
-            }
+        let id = format!("lkc-{}", world.clusters.len() + 1);
+        let mut cluster = json!({ "id": id, "spec": body["spec"], "status": { "phase": "PROVISIONING" } });
+        if how == Create::WithoutKey {
+            cluster["spec"]["byok"] = Value::Null;
         }
-    }
-    if how == Create::AcceptAndHang {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        world.clusters.push(cluster.clone());
+        world.made.insert(id, Instant::now());
+        cluster
+    };
+    let text = cluster.to_string();
+    match how {
+        Create::AcceptAndHang => tokio::time::sleep(Duration::from_secs(60)).await,
+        Create::AcceptLate => tokio::time::sleep(Duration::from_millis(750)).await,
+        Create::AcceptAndFail => {
+            let body = json!({ "errors": [{ "id": "x", "status": "500", "detail": "Internal error", "source": {} }] });
+            return (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response();
+        }
+        Create::AcceptAndCut => {
+            let half = text.get(..text.len() / 2).unwrap_or_default().to_owned();
+            let parts = [Ok(half), Err(std::io::Error::other("cut"))];
+            let body = Body::from_stream(futures_util::stream::iter(parts));
+            return (StatusCode::ACCEPTED, body).into_response();
+        }
+        Create::AcceptAndRepeat => return (StatusCode::ACCEPTED, format!("{text}{text}")).into_response(),
+        _ => {}
     }
     (StatusCode::ACCEPTED, Json(cluster)).into_response()
 }

@@ -10,7 +10,7 @@ use tower::ServiceExt as _;
 
 use super::cloud::{Create, key};
 use super::{Cloud, Fixture, get, sandbox, start};
-use crate::ledger::{self, State};
+use crate::ledger::{Actor, Change, Intent, Recorded, State};
 
 pub(crate) fn wanted() -> Value {
     json!({ "environment": "env-1", "display_name": "billing", "region": "westeurope", "availability": "MULTI_ZONE",
@@ -165,15 +165,19 @@ async fn a_cluster_that_cannot_be_built_fails() {
 async fn left_behind(fixture: &Fixture, state: State) -> String {
     let request: NewCluster = serde_json::from_value(wanted()).expect("a request");
     let ledger = fixture.proxy.ledger();
-    ledger.intend("left-behind", "draft-00001", "fingerprint", &request).await.expect("recorded");
+    let intent = Intent {
+        id: "left-behind",
+        idempotency_key: "draft-00001",
+        fingerprint: "fingerprint",
+        request: &request,
+        ruled_out: &[],
+    };
+    let actor = Actor { who: "caller".into(), from: String::new(), request_id: String::new() };
+    let recorded = ledger.intend(&intent, &actor).await.expect("recorded");
+    let Recorded::New(_, hold) = recorded else { panic!("{recorded:?}") };
     if state == State::Sending {
-        let from = [State::Intended];
-        assert!(
-            ledger
-                .step("left-behind", &from, state, "sent", ledger::Change::default())
-                .await
-                .expect("stepped")
-        );
+        let stepped = ledger.step(&hold, &[State::Intended], state, "sent", Change::default()).await;
+        assert!(stepped.expect("stepped"));
     }
     "left-behind".to_owned()
 }

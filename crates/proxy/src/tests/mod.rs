@@ -2,10 +2,13 @@
 
 mod assets;
 mod cloud;
+pub(crate) mod crash;
 mod creation;
 mod guards;
 mod keys;
+mod ledger;
 mod log;
+mod postgres;
 mod preflight;
 mod routes;
 mod session;
@@ -24,6 +27,7 @@ use tower::ServiceExt as _;
 use crate::assets::{AssetFile, Assets};
 use crate::azure::{Azure, AzureIdentity};
 use crate::confluent::{Confluent, Credentials};
+use crate::ledger::LedgerAt;
 use crate::limits::Allowance;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
@@ -104,7 +108,7 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
             secret: "test-secret".to_owned().into(),
         },
         azure_identity: AzureIdentity::None,
-        ledger: folder.path().join("ledger.sqlite"),
+        ledger: LedgerAt::File(folder.path().join("ledger.sqlite")),
         max_cku: 4,
         price_per_cku_hour: None,
         settle: Duration::from_secs(1),
@@ -128,7 +132,11 @@ fn metrics() -> std::sync::Arc<Metrics> {
 async fn start_around(cloud: &Cloud, azure: Azure, outbound: Outbound, folder: TempDir) -> Fixture {
     let metrics = metrics();
     let confluent = Confluent::for_test(&cloud.base, std::sync::Arc::clone(&metrics));
-    let pace = Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50) };
+    let pace = Pace {
+        first: Duration::from_millis(10),
+        slowest: Duration::from_millis(50),
+        lease: Duration::from_millis(300),
+    };
     let clouds = Clouds { confluent, azure };
     let config = config(&folder, outbound);
     let proxy = Proxy::assemble(config, Assets::new(PAGE), clouds, metrics, pace).await.expect("a proxy");

@@ -24,6 +24,8 @@ const PROMISED: &[(&str, &[&str])] = &[
     ("/readyz", &["get"]),
     ("/api/v1/preflight", &["post"]),
     ("/api/v1/quotas", &["get"]),
+    ("/api/v1/audit", &["get"]),
+    ("/api/v1/operations/{id}/decisions", &["post"]),
     ("/metrics", &["get"]),
     ("/api/openapi.json", &["get"]),
 ];
