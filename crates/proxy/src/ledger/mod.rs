@@ -135,10 +135,11 @@ impl Ledger {
             .test_before_acquire(engine == Engine::Postgres)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        connection.execute(SQLITE_MANNERS).await?;
-                    }
-                    Ok(())
+                    let manners = match engine {
+                        Engine::Sqlite => SQLITE_MANNERS,
+                        Engine::Postgres => POSTGRES_MANNERS,
+                    };
+                    connection.execute(manners).await.map(drop)
                 })
             });
         let pool = pool.connect_with(options).await?;
@@ -185,6 +186,10 @@ impl Ledger {
 const SQLITE_MANNERS: &str =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
      PRAGMA foreign_keys = ON;";
+
+/// A server that falls asleep in the middle of a transaction must not keep the others waiting for its locks.
+const POSTGRES_MANNERS: &str =
+    "SET idle_in_transaction_session_timeout = '3s'; SET statement_timeout = '10s';";
 
 /// Now, in seconds since the Unix epoch, by this machine's clock: for what is shown, never for what is compared with
 /// the ledger's moments.

@@ -61,6 +61,11 @@ impl Create {
         Create::AcceptLate,
         Create::Throttle,
     ];
+
+    /// Whether a cluster comes of it.
+    pub(crate) fn makes_a_cluster(self) -> bool {
+        !matches!(self, Create::Hang | Create::Refuse | Create::BadGateway | Create::Throttle)
+    }
 }
 
 #[derive(Debug)]
