@@ -1,8 +1,9 @@
-//! Every chore of the repository, one command each: `cargo xtask setup|run|test|bench|fuzz|mutants|dist`.
+//! Every chore of the repository, one command each: `cargo xtask setup|run|test|bench|crash|fuzz|mutants|dist`.
 //!
 //! A person and CI type the same commands. What a chore needs and does not find, it installs first ([`setup`]).
 
 mod bench;
+mod crash;
 mod dist;
 mod fuzz;
 mod mutants;
@@ -62,6 +63,12 @@ enum Chore {
         #[arg(long, default_value_t = 5)]
         runs: usize,
     },
+    /// Kills the server at every boundary and at random moments, on each engine of the ledger: never two clusters.
+    Crash {
+        /// How many random kills on each engine.
+        #[arg(long, default_value_t = 1000)]
+        kills: usize,
+    },
     /// Feeds the rules with made-up texts, starting from the corpus in `fuzz/corpus`.
     Fuzz {
         /// For how long each target runs, in minutes.
@@ -102,6 +109,7 @@ fn perform(chore: Chore) -> Result<ExitCode> {
         Chore::Run { arguments } => run::run(&workspace, &arguments),
         Chore::Test { only } => test::test(&workspace, &only),
         Chore::Bench { only, runs } => bench::bench(&workspace, runs, &only),
+        Chore::Crash { kills } => crash::crash(&workspace, kills),
         Chore::Fuzz { minutes, targets } => fuzz::fuzz(&workspace, minutes, &targets),
         Chore::Mutants { files } => mutants::mutants(&workspace, &files),
         Chore::Dist { force } => {

@@ -1,5 +1,6 @@
 //! The one binary: `byok` with a command for each use; the terminal's own commands call the same rules as the page.
 
+mod audit;
 mod check;
 mod completions;
 mod doctor;
@@ -42,12 +43,14 @@ enum Command {
     Grant(grant::Args),
     Doctor(doctor::Args),
     Preflight(preflight::Args),
+    Audit(audit::Args),
     Completions(completions::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Audit(args) => audit::run(args),
         Command::Sandbox(args) => sandbox::run(args),
         Command::Check(args) => return check::run(args),
         Command::Recognise(args) => return recognise::run(args),

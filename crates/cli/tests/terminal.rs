@@ -38,6 +38,10 @@ fn the_exit_status_says_how_it_went() {
         (&["recognise"], KEY, 0),
         (&["recognise"], "Hello", 1),
         (&["recognise", "no-such-file"], "", 2),
+        (&["audit", "verify"], "{\"end\":true,\"lines\":0,\"hash\":\"\"}\n", 0),
+        (&["audit", "verify"], "", 1),
+        (&["audit", "verify", "no-such-file"], "", 1),
+        (&["audit"], "", 2),
         (&["completions", "bash"], "", 0),
         (&["completions", "no-such-shell"], "", 2),
     ] {

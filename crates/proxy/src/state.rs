@@ -88,6 +88,7 @@ struct Inner {
     confluent: Confluent,
     azure: Azure,
     ledger: Ledger,
+    ledger_for_drivers: Ledger,
     driving: Driving,
     sessions: Sessions,
     limits: Limits,
@@ -146,6 +147,7 @@ impl Proxy {
             pace,
             confluent: clouds.confluent,
             azure: clouds.azure,
+            ledger_for_drivers: ledger.for_drivers(),
             ledger,
             driving: Driving::default(),
             sessions,
@@ -224,6 +226,11 @@ impl Proxy {
 
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+
+    /// The ledger for whoever drives operations.
+    pub(crate) fn ledger_for_drivers(&self) -> &Ledger {
+        &self.0.ledger_for_drivers
     }
 
     pub(crate) fn driving(&self) -> &Driving {

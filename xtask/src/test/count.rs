@@ -101,7 +101,7 @@ impl Count {
         count.or_failed(outcome)
     }
 
-    fn skip(&mut self, number: usize, reason: &str) {
+    pub fn skip(&mut self, number: usize, reason: &str) {
         self.reasons.extend(std::iter::repeat_n(reason.to_owned(), number));
     }
 

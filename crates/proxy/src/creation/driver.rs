@@ -14,7 +14,7 @@ use crate::state::Proxy;
 /// Pause after the ledger itself failed.
 const LEDGER_PAUSE: Duration = Duration::from_secs(2);
 
-/// The longest time between the wish to mark *sending* and the POST. A process that slept in between finds its request
+/// The longest time between the commit of *sending* and the POST. A process that slept in between finds its request
 /// too old, and does not send it: others may have given up on it meanwhile.
 const FRESH: Duration = Duration::from_secs(5);
 
@@ -45,7 +45,7 @@ pub(super) fn drive(proxy: &Proxy, hold: Hold, begun: Begun) {
                 Ok(false) => {}
                 Err(error) => {
                     tracing::error!(operation = hold.operation, %error, "the ledger failed; nothing is sent until it works again");
-                    tokio::time::sleep(LEDGER_PAUSE.min(proxy.ledger().lease())).await;
+                    tokio::time::sleep(LEDGER_PAUSE.min(proxy.ledger_for_drivers().lease())).await;
                 }
             }
         }
@@ -55,7 +55,9 @@ pub(super) fn drive(proxy: &Proxy, hold: Hold, begun: Begun) {
 
 /// Takes the next step. True when nothing is left to do here.
 async fn advance(proxy: &Proxy, hold: &Hold, begun: Begun) -> Result<bool, LedgerError> {
-    let Some(operation) = proxy.ledger().operation(&hold.operation).await? else { return Ok(true) };
+    let Some(operation) = proxy.ledger_for_drivers().operation(&hold.operation).await? else {
+        return Ok(true);
+    };
     if operation.fence != hold.fence {
         tracing::info!(operation = hold.operation, "somebody else has taken this creation over");
         return Ok(true);
@@ -79,15 +81,16 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
+    /// Takes a step. None: somebody else was faster, or has taken the operation over.
     async fn enter(
         &self,
         from: &[State],
         to: State,
         message: &str,
         change: Change,
-    ) -> Result<bool, LedgerError> {
-        let entered = self.proxy.ledger().step(self.hold, from, to, message, change).await?;
-        if entered {
+    ) -> Result<Option<Instant>, LedgerError> {
+        let entered = self.proxy.ledger_for_drivers().step(self.hold, from, to, message, change).await?;
+        if entered.is_some() {
             self.proxy.metrics().operation_entered(to.name());
         }
         Ok(entered)
@@ -125,17 +128,17 @@ impl Task<'_> {
 
     /// The one POST.
     async fn send(&self) -> Result<(), LedgerError> {
-        let begun = Instant::now();
         let message = "The request is being sent to Confluent.";
-        if !self.enter(&[State::Intended], State::Sending, message, Change::default()).await? {
-            return Ok(());
-        }
-        if begun.elapsed() > FRESH {
-            tracing::warn!(
-                operation = self.operation.id,
-                "too late to send: this server slept or its ledger was slow"
+        let entered = self.enter(&[State::Intended], State::Sending, message, Change::default()).await?;
+        let Some(committed) = entered else { return Ok(()) };
+        if committed.elapsed() > FRESH {
+            let problem = finding(
+                "operation.too-late",
+                None,
+                "This server slept, or its ledger was slow, so the request was not sent to Confluent.",
+                "Create the cluster again; your answers are still valid.",
             );
-            return self.refused(Failure::NotSent, Vec::new()).await;
+            return self.refused(problem, Vec::new()).await;
         }
         let request = &self.operation.request;
         let wanted = CreateCluster {
@@ -151,7 +154,7 @@ impl Task<'_> {
         let (answer, upstream) = traced(self.proxy.confluent().create_cluster(&wanted)).await;
         match answer {
             Ok(cluster) => self.accepted(cluster, upstream).await,
-            Err(failure) if failure.is_definite() => self.refused(failure, upstream).await,
+            Err(failure) if failure.is_definite() => self.refused(why_refused(failure), upstream).await,
             Err(failure) => {
                 let message = format!(
                     "No clear answer: {failure}. The cluster may be on its way, so nothing is sent again; Confluent's list is being read instead."
@@ -203,8 +206,7 @@ impl Task<'_> {
     }
 
     /// It is certain that this request created nothing.
-    async fn refused(&self, failure: Failure, upstream: Vec<String>) -> Result<(), LedgerError> {
-        let why = why_refused(failure);
+    async fn refused(&self, why: FindingView, upstream: Vec<String>) -> Result<(), LedgerError> {
         if self.was_sent_before() {
             let why = format!(
                 "Sent once more, nothing was created: {} Of the time before it is still not known.",
@@ -411,6 +413,6 @@ impl Pauses {
             _ = stopping.wait_for(|stopping| *stopping) => return Ok(false),
         }
         self.next = (self.next + self.next / 2).min(self.slowest);
-        task.proxy.ledger().holds(task.hold).await
+        task.proxy.ledger_for_drivers().holds(task.hold).await
     }
 }

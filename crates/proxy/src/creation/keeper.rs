@@ -36,7 +36,7 @@ impl Driving {
 pub(crate) async fn keep(proxy: Proxy) {
     let mut stopping = proxy.stopping();
     // Three tries before a lease runs out.
-    let pause = proxy.ledger().lease() / 3;
+    let pause = proxy.ledger_for_drivers().lease() / 3;
     while !*stopping.borrow() {
         if let Err(error) = once(&proxy).await {
             tracing::error!(%error, "the ledger failed; open creations wait until it works again");
@@ -49,7 +49,7 @@ pub(crate) async fn keep(proxy: Proxy) {
 }
 
 async fn once(proxy: &Proxy) -> Result<(), LedgerError> {
-    let ledger = proxy.ledger();
+    let ledger = proxy.ledger_for_drivers();
     ledger.renew(&proxy.driving().all()).await?;
     for operation in ledger.abandoned().await? {
         if let Some(hold) = ledger.take_over(&operation).await? {

@@ -38,7 +38,9 @@ pub(crate) async fn submit(
         return same_draft(before, &fingerprint);
     }
     if let Some(taken) = ledger.operation_with_key(&wanted.key).await.map_err(ApiError::ledger)? {
-        return Err(key_taken(&taken));
+        // The same click may have been recorded since the look above.
+        let is_this = taken.idempotency_key == draft;
+        return if is_this { same_draft(taken, &fingerprint) } else { Err(key_taken(&taken)) };
     }
     let judged = judge::judge(proxy, wanted).await?;
     let id = crate::random::token().map_err(ApiError::internal)?;

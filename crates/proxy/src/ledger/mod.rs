@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor as _, Row as _, Transaction};
+use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 pub(crate) use audit::{Actor, Entry};
 pub use audit::{AuditReport, AuditWrong, verify};
@@ -96,6 +96,9 @@ impl Engine {
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
     pool: AnyPool,
+    /// Connections that requests cannot use up: a crowd of them must not keep what is under way from its steps, nor a
+    /// lease from being renewed.
+    drivers: AnyPool,
     engine: Engine,
     /// Names this run of this server among all that share the ledger.
     me: String,
@@ -105,7 +108,7 @@ pub(crate) struct Ledger {
 }
 
 /// How long a request waits for the database before it is told that there is none.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Ledger {
     /// Opens the ledger, creates what is missing, and brings its tables up to date.
@@ -128,25 +131,34 @@ impl Ledger {
         }
         // The library's own words would repeat the address.
         let options: AnyConnectOptions = address.parse().map_err(|_| LedgerError::Address)?;
-        let pool = AnyPoolOptions::new()
-            // SQLite has one writer at a time; more connections would only wait for each other.
-            .max_connections(if engine == Engine::Sqlite { 2 } else { 8 })
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(engine == Engine::Postgres)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    let manners = match engine {
-                        Engine::Sqlite => SQLITE_MANNERS,
-                        Engine::Postgres => POSTGRES_MANNERS,
-                    };
-                    connection.execute(manners).await.map(drop)
+        let pool = |connections| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(PATIENCE)
+                .test_before_acquire(engine == Engine::Postgres)
+                .after_connect(move |connection, _| {
+                    Box::pin(async move {
+                        let manners = match engine {
+                            Engine::Sqlite => SQLITE_MANNERS,
+                            Engine::Postgres => POSTGRES_MANNERS,
+                        };
+                        connection.execute(manners).await.map(drop)
+                    })
                 })
-            });
-        let pool = pool.connect_with(options).await?;
-        schema::migrator(engine).run(&pool).await?;
+        };
+        // SQLite has one writer at a time; more connections would only wait for each other.
+        let (for_requests, for_drivers) = if engine == Engine::Sqlite { (2, 1) } else { (8, 4) };
+        let drivers = pool(for_drivers).connect_with(options.clone()).await?;
+        schema::migrator(engine).run(&drivers).await?;
+        let pool = pool(for_requests).connect_with(options).await?;
         let me = crate::random::short_id();
         let feed = Feed::new();
-        Ok(Self { pool, engine, me, lease, feed })
+        Ok(Self { pool, drivers, engine, me, lease, feed })
+    }
+
+    /// The same ledger for those who drive operations.
+    pub(crate) fn for_drivers(&self) -> Self {
+        Self { pool: self.drivers.clone(), ..self.clone() }
     }
 
     /// For how long an operation belongs to its driver without being renewed.
@@ -161,10 +173,36 @@ impl Ledger {
 
     /// Lets go of what this server drives, writes everything down and closes.
     pub(crate) async fn close(&self) {
-        if let Err(error) = self.release_all().await {
+        if let Err(error) = self.for_drivers().release_all().await {
             tracing::warn!(%error, "open creations are taken up by others only when the leases run out");
         }
         self.pool.close().await;
+        self.drivers.close().await;
+    }
+
+    /// Uses up all the room that there is.
+    #[cfg(test)]
+    pub(crate) async fn full_for_test(&self) {
+        let mut held = Vec::new();
+        for pool in [&self.pool, &self.pool, &self.drivers] {
+            let mut connection = pool.acquire().await.expect("a connection");
+            connection.execute("PRAGMA max_page_count = 1").await.expect("a limit");
+            held.push(connection);
+        }
+        drop(held);
+        let actor = Actor::server("full");
+        let entry = Entry {
+            actor: &actor,
+            action: "full",
+            subject: "",
+            before: "",
+            after: "",
+            upstream: &[],
+            detail: "x".repeat(100_000).into(),
+        };
+        assert!(self.note(&entry).await.is_err(), "there is room for a large line");
+        let entry = Entry { detail: "x".repeat(100).into(), ..entry };
+        while self.note(&entry).await.is_ok() {}
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Any>, LedgerError> {
@@ -184,7 +222,7 @@ impl Ledger {
 
 /// A commit must survive a power cut: the next thing sent may cost money. Hence FULL.
 const SQLITE_MANNERS: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 8000;
      PRAGMA foreign_keys = ON;";
 
 /// A server that falls asleep in the middle of a transaction must not keep the others waiting for its locks.

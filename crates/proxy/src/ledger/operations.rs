@@ -3,6 +3,8 @@
 //! *intended* → *sending* → *provisioning* → *provisioned*, or *failed*, or *needs a person*. A step is a compare and
 //! set in the database, by whoever holds the operation: who loses the race learns it and does nothing.
 
+use std::time::Instant;
+
 use byok_core::wire::{ClusterView, FindingView, NewCluster, OperationEvent, OperationView};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
@@ -64,6 +66,7 @@ impl State {
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    pub(crate) idempotency_key: String,
     pub(crate) fingerprint: String,
     pub(crate) state: State,
     pub(crate) request: NewCluster,
@@ -184,8 +187,8 @@ impl Ledger {
         Ok(recorded)
     }
 
-    /// Takes a step if the operation is still the holder's and in one of the states `from`. False: somebody else was
-    /// faster.
+    /// Takes a step if the operation is still the holder's and in one of the states `from`. Returns the moment just
+    /// before it was committed; none: somebody else was faster.
     pub(crate) async fn step(
         &self,
         hold: &Hold,
@@ -193,7 +196,7 @@ impl Ledger {
         to: State,
         message: &str,
         change: Change,
-    ) -> Result<bool, LedgerError> {
+    ) -> Result<Option<Instant>, LedgerError> {
         let at = now();
         let mut transaction = self.begin().await?;
         let before: Option<String> = sqlx::query("SELECT state FROM operations WHERE id = $1 AND fence = $2")
@@ -204,7 +207,7 @@ impl Ledger {
             .map(|row| row.try_get("state"))
             .transpose()?;
         let Some(before) = before.filter(|before| from.iter().any(|state| state.name() == before)) else {
-            return Ok(false);
+            return Ok(None);
         };
         let sql = format!(
             "UPDATE operations SET state = $1, updated_at = $2,
@@ -229,7 +232,7 @@ impl Ledger {
             .await?
             .rows_affected();
         if changed != 1 {
-            return Ok(false);
+            return Ok(None);
         }
         let actor = Actor::server(&self.me);
         let entry = Entry {
@@ -243,9 +246,10 @@ impl Ledger {
         };
         let order = audit::append(&mut transaction, &entry).await?;
         append(&mut transaction, &hold.operation, at, to, message, order).await?;
+        let committed = Instant::now();
         self.commit(transaction).await?;
         tracing::info!(operation = hold.operation, state = to.name(), "operation changed");
-        Ok(true)
+        Ok(Some(committed))
     }
 
     /// Carries out what a person decided about an operation that waits for one; this server drives it from here. None:
@@ -385,7 +389,7 @@ impl Ledger {
 
     fn columns(&self) -> String {
         format!(
-            "id, fingerprint, state, request, cluster, problem, ruled_out, created_at, updated_at, sends, fence,
+            "id, idempotency_key, fingerprint, state, request, cluster, problem, ruled_out, created_at, updated_at, sends, fence,
              CASE WHEN sending_at IS NULL THEN NULL ELSE {} - sending_at END AS sending_for",
             self.engine.now()
         )
@@ -471,6 +475,7 @@ fn operation(row: &AnyRow) -> Result<Operation, LedgerError> {
     let unreadable = |e: serde_json::Error| LedgerError::Row(e.to_string());
     Ok(Operation {
         id: row.try_get("id")?,
+        idempotency_key: row.try_get("idempotency_key")?,
         fingerprint: row.try_get("fingerprint")?,
         state: State::named(&state).ok_or_else(|| LedgerError::Row(format!("unknown state `{state}`")))?,
         request: serde_json::from_str(&request).map_err(unreadable)?,

@@ -23,8 +23,12 @@ pub(crate) async fn create(
     extensions: Extensions,
     extract::Json(wanted): extract::Json<NewCluster>,
 ) -> ApiResult<Response> {
-    let draft = draft(&headers)?;
-    let operation = creation::submit(&proxy, draft, wanted, &super::actor(&proxy, &extensions)).await?;
+    let (draft, actor) = (draft(&headers)?.to_owned(), super::actor(&proxy, &extensions));
+    let submitted = {
+        let proxy = proxy.clone();
+        async move { creation::submit(&proxy, &draft, wanted, &actor).await }
+    };
+    let operation = super::to_the_end(submitted).await?;
     let status = if operation.state.is_final() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let location =
         HeaderValue::try_from(format!("/api/v1/operations/{}", operation.id)).map_err(ApiError::internal)?;

@@ -16,7 +16,7 @@ use crate::confluent::{Failure, Key, Refusal, traced, while_doing};
 use crate::creation::judge;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
-use crate::ledger::{Entry, LedgerError, Operation, now};
+use crate::ledger::{Actor, Entry, LedgerError, Operation, now};
 use crate::state::Proxy;
 
 /// All keys registered for Azure
@@ -51,12 +51,16 @@ pub(crate) async fn register(
     extensions: Extensions,
     extract::Json(new): extract::Json<NewKey>,
 ) -> ApiResult<Response> {
-    let wanted = judge::key_ids(&new)?;
-    let name = new.display_name.trim();
     let actor = super::actor(&proxy, &extensions);
+    super::to_the_end(async move { registered(&proxy, &new, &actor).await }).await
+}
+
+async fn registered(proxy: &Proxy, new: &NewKey, actor: &Actor) -> ApiResult<Response> {
+    let wanted = judge::key_ids(new)?;
+    let name = new.display_name.trim();
     let ids = json!({ "key_vault_id": wanted.key_vault_id, "key_id": wanted.key_id, "tenant_id": wanted.tenant_id });
     let entry = |action, subject, upstream| Entry {
-        actor: &actor,
+        actor,
         action,
         subject,
         before: "",
@@ -76,12 +80,12 @@ pub(crate) async fn register(
             (StatusCode::CREATED, key)
         }
         Err(Failure::Refused(refusal)) if refusal.status == 409 => {
-            (StatusCode::OK, adopt(&proxy, &wanted, refusal).await?)
+            (StatusCode::OK, adopt(proxy, &wanted, refusal).await?)
         }
         Err(failure) => return Err(ApiError::from_failure(failure, "registering the key")),
     };
     let location = HeaderValue::try_from(format!("/api/v1/keys/{}", key.id)).map_err(ApiError::internal)?;
-    Ok((status, [(header::LOCATION, location)], Json(view_of(&proxy, &key).await?)).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(view_of(proxy, &key).await?)).into_response())
 }
 
 /// Deletes a registration that this proxy made and nothing uses
@@ -93,8 +97,13 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
     extensions: Extensions,
 ) -> ApiResult<StatusCode> {
+    let actor = super::actor(&proxy, &extensions);
+    super::to_the_end(async move { deleted(&proxy, &id, &actor).await }).await
+}
+
+async fn deleted(proxy: &Proxy, id: &str, actor: &Actor) -> ApiResult<StatusCode> {
     let ledger = proxy.ledger();
-    if !ledger.registered_keys().await.map_err(ApiError::ledger)?.contains_key(&id) {
+    if !ledger.registered_keys().await.map_err(ApiError::ledger)?.contains_key(id) {
         return Err(ApiError::new(
             Kind::CONFLICT,
             format!(
@@ -102,10 +111,10 @@ pub(crate) async fn delete(
             ),
         ));
     }
-    if let Some(by) = ledger.operation_with_key(&id).await.map_err(ApiError::ledger)? {
-        may_have_cluster(&proxy, &id, &by).await?;
+    if let Some(by) = ledger.operation_with_key(id).await.map_err(ApiError::ledger)? {
+        may_have_cluster(proxy, id, &by).await?;
     }
-    let key = one(&proxy, &id).await?;
+    let key = one(proxy, id).await?;
     if !key.is_available() {
         return Err(ApiError::new(
             Kind::CONFLICT,
@@ -114,20 +123,19 @@ pub(crate) async fn delete(
             ),
         ));
     }
-    let actor = super::actor(&proxy, &extensions);
     let entry = |action, after, upstream| Entry {
-        actor: &actor,
+        actor,
         action,
-        subject: &id,
+        subject: id,
         before: "AVAILABLE",
         after,
         upstream,
         detail: json!({ "key_vault_id": key.key.key_vault_id, "key_id": key.key.key_id, "tenant_id": key.key.tenant_id }),
     };
     ledger.note(&entry("key.deleting", "AVAILABLE", &[])).await.map_err(ApiError::ledger)?;
-    let (deleted, upstream) = traced(proxy.confluent().delete_key(&id)).await;
+    let (deleted, upstream) = traced(proxy.confluent().delete_key(id)).await;
     deleted.map_err(while_doing("deleting the registered key"))?;
-    ledger.record_key_deleted(&id, &entry("key.deleted", "", &upstream)).await.map_err(not_recorded)?;
+    ledger.record_key_deleted(id, &entry("key.deleted", "", &upstream)).await.map_err(not_recorded)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

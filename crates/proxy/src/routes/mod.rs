@@ -18,11 +18,15 @@ use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use std::future::Future;
 use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use axum::http::Extensions;
 
+use tracing::Instrument as _;
+
+use crate::error::{ApiError, ApiResult};
 use crate::ledger::Actor;
 use crate::limits::Caller;
 use crate::middleware::RequestId;
@@ -77,7 +81,14 @@ fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
     }
 }
 
-/// The same for the record.
+/// Does something to its end even if whoever asked for it goes away meanwhile: half of it would be worse.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = ApiResult<T>> + Send + 'static,
+) -> ApiResult<T> {
+    tokio::spawn(work.in_current_span()).await.map_err(ApiError::internal)?
+}
+
+/// Who asks, for the record.
 fn actor(proxy: &Proxy, extensions: &Extensions) -> Actor {
     let who = match caller(proxy, extensions) {
         Caller::Session => "session",

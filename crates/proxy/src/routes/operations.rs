@@ -44,7 +44,11 @@ pub(crate) async fn decide(
 ) -> ApiResult<Response> {
     let operation = one(&proxy, &id).await?;
     let actor = super::actor(&proxy, &extensions);
-    let operation = creation::decide(&proxy, operation, &wanted, &actor).await?;
+    let decided = {
+        let proxy = proxy.clone();
+        async move { creation::decide(&proxy, operation, &wanted, &actor).await }
+    };
+    let operation = super::to_the_end(decided).await?;
     let view = proxy.ledger().view(operation).await.map_err(ApiError::ledger)?;
     Ok((StatusCode::ACCEPTED, Json(view)).into_response())
 }

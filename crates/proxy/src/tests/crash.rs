@@ -31,6 +31,8 @@ const KILLS: &str = "BYOK_TEST_KILLS";
 /// How long a new cluster is missing from lists, and its key called free: sixty seconds, a thousand times as fast.
 const LAG: Duration = Duration::from_millis(60);
 
+const LEASE: Duration = Duration::from_millis(300);
+
 static REACHED: AtomicUsize = AtomicUsize::new(0);
 
 /// Called at every boundary; see [`crate::boundary`]. At the one that a child was told of nothing in it moves any more.
@@ -48,9 +50,9 @@ fn say(line: &str) {
     let _ = writeln!(out, "\n#{line}").and_then(|()| out.flush());
 }
 
-/// The child: one proxy, one user who clicks until an answer comes and waits for the end.
+/// The child: one proxy, one user who clicks until an answer comes and waits for the end. Started by itself it is nothing:
+/// the other tests start it.
 #[test]
-#[ignore = "is started by the other tests of this file"]
 fn child() {
     let Ok(base) = std::env::var(CLOUD) else { return };
     // One thread, so that a boundary stops everything.
@@ -61,7 +63,7 @@ fn child() {
             (_, Ok(address)) => LedgerAt::Database(address.into()),
             _ => panic!("no ledger"),
         };
-        let fixture = start_on(&base, at).await;
+        let fixture = start_on(&base, at, LEASE).await;
         let id = loop {
             let answer = fixture.create("draft-00001", &wanted()).await;
             match answer.status.as_u16() {
@@ -89,16 +91,16 @@ fn child() {
 }
 
 /// A child and what it says.
-struct Run {
+pub(crate) struct Run {
     child: Child,
     lines: std::sync::mpsc::Receiver<String>,
 }
 
 impl Run {
-    fn start(cloud: &Cloud, at: &LedgerAt, stop_at: Option<usize>) -> Self {
+    pub(crate) fn start(cloud: &Cloud, at: &LedgerAt, stop_at: Option<usize>) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command
-            .args(["--exact", "tests::crash::child", "--ignored", "--nocapture", "--test-threads=1"])
+            .args(["--exact", "tests::crash::child", "--nocapture", "--test-threads=1"])
             .env(CLOUD, &cloud.base)
             .env_remove(FILE)
             .env_remove(DATABASE)
@@ -137,7 +139,7 @@ impl Run {
     }
 
     /// SIGKILL: nothing is said, written or closed.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -177,7 +177,7 @@ async fn left_behind(fixture: &Fixture, state: State) -> String {
     let Recorded::New(_, hold) = recorded else { panic!("{recorded:?}") };
     if state == State::Sending {
         let stepped = ledger.step(&hold, &[State::Intended], state, "sent", Change::default()).await;
-        assert!(stepped.expect("stepped"));
+        assert!(stepped.expect("stepped").is_some());
     }
     "left-behind".to_owned()
 }
@@ -311,4 +311,191 @@ async fn an_unknown_operation_is_not_found() {
     let (_, fixture) = both(Create::Accept).await;
     fixture.get("/api/v1/operations/none").await.problem(404);
     fixture.get("/api/v1/operations/none/events").await.problem(404);
+}
+
+/// An operation whose outcome nobody knows.
+async fn unknown(create: Create) -> (Cloud, Fixture, String) {
+    let (cloud, fixture) = both(create).await;
+    let id = id(&fixture.create("draft-00001", &wanted()).await.json());
+    fixture.until(&id, &["needs_person"]).await;
+    (cloud, fixture, id)
+}
+
+async fn decide(fixture: &Fixture, id: &str, decision: &str, reason: &str) -> super::Answer {
+    let body = json!({ "decision": decision, "reason": reason });
+    fixture.post(&format!("/api/v1/operations/{id}/decisions"), &body).await
+}
+
+#[tokio::test]
+async fn a_person_sends_again_once_and_it_is_recorded() {
+    let (cloud, fixture, id) = unknown(Create::BadGateway).await;
+    let operation = fixture.get(&format!("/api/v1/operations/{id}")).await.json();
+    assert_eq!(operation["decisions"], json!(["look_again", "send_again", "close"]));
+    assert!(operation["ruled_out"].as_array().is_some_and(|met| met.len() > 3), "{operation}");
+    cloud.world().create = Create::Accept;
+    let (one, two) = tokio::join!(
+        decide(&fixture, &id, "send_again", "The console is empty."),
+        decide(&fixture, &id, "send_again", "The console is empty.")
+    );
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [202, 409], "{} {}", one.text(), two.text());
+    let operation = fixture.until(&id, &["provisioned"]).await;
+    assert_eq!(operation["decisions"], json!([]));
+    assert_eq!((cloud.posts(), cloud.world().clusters.len()), (2, 1));
+    let audit = fixture.get("/api/v1/audit").await;
+    assert_eq!(audit.header("content-type"), "application/x-ndjson");
+    assert!(audit.text().contains("The console is empty."), "{}", audit.text());
+    let report = crate::verify_audit(audit.body.as_slice()).expect("an unbroken trail");
+    assert_eq!(report.lines + 1, audit.text().lines().count() as u64);
+    decide(&fixture, &id, "send_again", "Once more.").await.problem(409);
+    assert_eq!(cloud.posts(), 2);
+}
+
+#[tokio::test]
+async fn before_anything_is_sent_again_it_is_looked_for() {
+    // It shows up late: the decision finds it instead.
+    let (cloud, fixture, id) = unknown(Create::BadGateway).await;
+    let cluster = json!({ "id": "lkc-9", "spec": { "byok": { "id": "cck-good" } }, "status": { "phase": "PROVISIONING" } });
+    cloud.world().clusters.push(cluster);
+    assert_eq!(decide(&fixture, &id, "send_again", "It is not there.").await.status, 202);
+    let operation = fixture.until(&id, &["provisioned"]).await;
+    assert_eq!((&operation["cluster"]["id"], cloud.posts()), (&json!("lkc-9"), 1));
+
+    // The key is in use although no cluster shows: it is somewhere.
+    let (cloud, fixture, id) = unknown(Create::BadGateway).await;
+    cloud.world().keys = vec![key("cck-good", "VALID", "IN_USE")];
+    decide(&fixture, &id, "send_again", "It is not there.").await.problem(422);
+    assert_eq!(cloud.posts(), 1);
+    let operation = fixture.get(&format!("/api/v1/operations/{id}")).await.json();
+    assert_eq!(operation["state"], "needs_person");
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_second_request_says_nothing_about_the_first() {
+    let (cloud, fixture, id) = unknown(Create::BadGateway).await;
+    cloud.world().create = Create::Refuse;
+    assert_eq!(decide(&fixture, &id, "send_again", "Try.").await.status, 202);
+    let operation = fixture.until(&id, &["needs_person", "failed"]).await;
+    assert_eq!(operation["problem"]["code"], "operation.outcome-unknown", "{operation}");
+    // The key stays taken.
+    fixture.create("draft-00002", &wanted()).await.problem(409);
+    assert_eq!(cloud.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_person_looks_again_or_closes() {
+    let (cloud, fixture, id) = unknown(Create::BadGateway).await;
+    assert_eq!(decide(&fixture, &id, "look_again", "Perhaps now.").await.status, 202);
+    fixture.until(&id, &["needs_person"]).await;
+    assert_eq!(decide(&fixture, &id, "close", "Nothing in the console.").await.status, 202);
+    let operation = fixture.until(&id, &["failed"]).await;
+    assert!(operation["events"].to_string().contains("Nothing in the console."));
+    assert_eq!(cloud.posts(), 1);
+    // Closed is not free: what nobody knows may still come true.
+    let problem = fixture.create("draft-00002", &wanted()).await.problem(409);
+    assert!(
+        problem["findings"][0]["fix"].as_str().is_some_and(|fix| fix.contains("another key")),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn a_decision_needs_a_reason_and_a_name() {
+    let (_, fixture, id) = unknown(Create::BadGateway).await;
+    let long = "x".repeat(1001);
+    for (decision, reason, field) in [
+        ("close", "", "reason"),
+        ("close", " \n", "reason"),
+        ("close", &long, "reason"),
+        ("burn", "Why not.", "decision"),
+    ] {
+        let answer = decide(&fixture, &id, decision, reason).await;
+        answer.problem(422);
+        assert_eq!(answer.fields(), [field]);
+    }
+    decide(&fixture, "none", "close", "Gone.").await.problem(404);
+}
+
+#[tokio::test]
+async fn a_cluster_without_the_key_can_only_be_closed() {
+    let (cloud, fixture) = both(Create::WithoutKey).await;
+    let id = id(&fixture.create("draft-00001", &wanted()).await.json());
+    let operation = fixture.until(&id, &["needs_person"]).await;
+    assert_eq!(operation["decisions"], json!(["close"]));
+    decide(&fixture, &id, "send_again", "Once more.").await.problem(409);
+    assert_eq!(cloud.posts(), 1);
+}
+
+#[tokio::test]
+async fn deletion_protection_is_asked_for() {
+    let (cloud, fixture) = both(Create::Accept).await;
+    let mut body = wanted();
+    body["deletion_protection"] = json!(true);
+    let id = id(&fixture.create("draft-00001", &body).await.json());
+    fixture.until(&id, &["provisioned"]).await;
+    assert_eq!(cloud.world().clusters[0]["spec"]["deletion_protection"], true);
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_written_stops_everything_before_confluent_is_asked() {
+    let (cloud, fixture) = both(Create::Accept).await;
+    fixture.proxy.ledger().close().await;
+    let answer = fixture.create("draft-00001", &wanted()).await;
+    let problem = answer.problem(503);
+    assert!(problem["detail"].as_str().is_some_and(|words| words.contains("nothing is billed")), "{problem}");
+    assert_eq!(answer.header("retry-after"), "10");
+    let new = json!({ "key_vault_id": super::cloud::VAULT, "key_id": super::cloud::KEY, "tenant_id": super::cloud::TENANT });
+    fixture.post("/api/v1/keys", &new).await.problem(503);
+    assert_eq!(cloud.world().writes, Vec::<String>::new());
+    fixture.get("/api/v1/audit").await.problem(503);
+    assert_eq!(fixture.get("/readyz").await.status, 503);
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_everything_before_confluent_is_asked() {
+    let cloud = Cloud::start().await;
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("ledger.sqlite");
+    let fixture =
+        super::start_on(&cloud.base, crate::ledger::LedgerAt::File(file), Duration::from_millis(300)).await;
+    cloud.world().keys = (0..200).map(|at| key(&format!("cck-{at}"), "VALID", "AVAILABLE")).collect();
+    cloud.world().quota = 1000;
+    fixture.proxy.ledger().full_for_test().await;
+    // What is left of the last page of a table may still take a click or two.
+    let mut taken = 0;
+    loop {
+        let mut body = wanted();
+        body["key"] = json!(format!("cck-{taken}"));
+        let answer = fixture.create(&format!("draft-{taken:05}"), &body).await;
+        if answer.status != 202 {
+            answer.problem(503);
+            break;
+        }
+        taken += 1;
+        assert!(taken < 200, "the ledger was never full");
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(cloud.posts() <= taken, "something was sent that was not recorded");
+    let new = json!({ "key_vault_id": super::cloud::VAULT, "key_id": super::cloud::KEY, "tenant_id": super::cloud::TENANT });
+    fixture.post("/api/v1/keys", &new).await.problem(503);
+    assert!(!cloud.world().writes.contains(&"POST /byok/v1/keys".to_owned()));
+}
+
+#[tokio::test]
+async fn whoever_clicks_and_goes_away_gets_a_cluster_all_the_same() {
+    let (cloud, fixture) = both(Create::Accept).await;
+    let body = wanted();
+    // The request is dropped while its checks are still running.
+    let gone = tokio::time::timeout(Duration::from_millis(1), fixture.create("draft-00001", &body)).await;
+    assert!(gone.is_err(), "it was answered within a millisecond");
+    for _ in 0..300 {
+        let list = fixture.get("/api/v1/operations").await.json();
+        if list["data"][0]["state"] == "provisioned" {
+            assert_eq!(cloud.posts(), 1);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the creation was lost with the request");
 }

@@ -43,7 +43,7 @@ async fn new(ledger: &Ledger, id: &str) -> Hold {
 }
 
 async fn step(ledger: &Ledger, hold: &Hold, from: State, to: State) -> bool {
-    ledger.step(hold, &[from], to, "a step", Change::default()).await.expect("answered")
+    ledger.step(hold, &[from], to, "a step", Change::default()).await.expect("answered").is_some()
 }
 
 async fn operation(ledger: &Ledger, id: &str) -> Operation {
@@ -97,7 +97,9 @@ async fn records_once(ledger: &Ledger) {
     ] {
         let hold = new(ledger, id).await;
         let change = Change { frees_key, ..Change::default() };
-        assert!(ledger.step(&hold, &[State::Intended], to, "ended", change).await.expect("stepped"));
+        assert!(
+            ledger.step(&hold, &[State::Intended], to, "ended", change).await.expect("stepped").is_some()
+        );
         let again = intend(ledger, &format!("{id}-2"), &format!("draft-{id}-2"), &format!("cck-{id}")).await;
         assert_eq!(matches!(again, Recorded::New(..)), frees_key, "{id}: {again:?}");
         assert_eq!(
@@ -119,7 +121,13 @@ async fn a_step_is_taken_once(ledger: &Ledger) {
     assert!(sending.sending_for.is_some_and(|passed| passed < 60_000), "{sending:?}");
     assert!(!step(ledger, &hold, State::Provisioning, State::Provisioned).await);
     let change = Change { problem: Some(problem("x")), ..Change::default() };
-    assert!(ledger.step(&hold, &[State::Sending], State::Failed, "over", change).await.expect("stepped"));
+    assert!(
+        ledger
+            .step(&hold, &[State::Sending], State::Failed, "over", change)
+            .await
+            .expect("stepped")
+            .is_some()
+    );
     let events = ledger.events_after("step", 0).await.expect("events");
     let story: Vec<(u64, &str)> = events.iter().map(|event| (event.seq, event.state.as_str())).collect();
     assert_eq!(story, [(1, "intended"), (2, "sending"), (3, "failed")]);
@@ -168,7 +176,13 @@ async fn a_person_decides_once(ledger: &Ledger) {
     assert_eq!(decide(State::Sending).await.expect("answered"), None, "it does not wait");
     assert!(step(ledger, &hold, State::Intended, State::Sending).await);
     let change = Change { problem: Some(problem("operation.outcome-unknown")), ..Change::default() };
-    assert!(ledger.step(&hold, &[State::Sending], State::NeedsPerson, "?", change).await.expect("stepped"));
+    assert!(
+        ledger
+            .step(&hold, &[State::Sending], State::NeedsPerson, "?", change)
+            .await
+            .expect("stepped")
+            .is_some()
+    );
     let (one, two) = tokio::join!(decide(State::Sending), decide(State::Sending));
     let (one, two) = (one.expect("answered"), two.expect("answered"));
     assert!(one.is_some() != two.is_some(), "{one:?} {two:?}");

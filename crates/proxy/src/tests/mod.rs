@@ -133,25 +133,22 @@ fn metrics() -> std::sync::Arc<Metrics> {
 
 async fn start_around(cloud: &Cloud, azure: Azure, outbound: Outbound, folder: TempDir) -> Fixture {
     let config = config(&folder, outbound);
-    start_with(&cloud.base, azure, config, folder).await
+    start_with(&cloud.base, azure, config, folder, Duration::from_millis(300)).await
 }
 
 /// A proxy of its own on a ledger that others may share, in sandbox mode.
-pub(crate) async fn start_on(base: &str, ledger: LedgerAt) -> Fixture {
+pub(crate) async fn start_on(base: &str, ledger: LedgerAt, lease: Duration) -> Fixture {
     let azure = Azure::for_test("http://127.0.0.1:1", &AzureIdentity::None, metrics());
     let folder = TempDir::new().expect("a folder");
-    let config = Config { ledger, ..config(&folder, sandbox()) };
-    start_with(base, azure, config, folder).await
+    let settle = Duration::from_secs(1).max(lease * 4);
+    let config = Config { ledger, settle, ..config(&folder, sandbox()) };
+    start_with(base, azure, config, folder, lease).await
 }
 
-async fn start_with(base: &str, azure: Azure, config: Config, folder: TempDir) -> Fixture {
+async fn start_with(base: &str, azure: Azure, config: Config, folder: TempDir, lease: Duration) -> Fixture {
     let metrics = metrics();
     let confluent = Confluent::for_test(base, std::sync::Arc::clone(&metrics));
-    let pace = Pace {
-        first: Duration::from_millis(10),
-        slowest: Duration::from_millis(50),
-        lease: Duration::from_millis(300),
-    };
+    let pace = Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50), lease };
     let clouds = Clouds { confluent, azure };
     let proxy = Proxy::assemble(config, Assets::new(PAGE), clouds, metrics, pace).await.expect("a proxy");
     Fixture { router: crate::router(&proxy), proxy, folder }
