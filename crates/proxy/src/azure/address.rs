@@ -115,6 +115,11 @@ impl Address {
         self.url.host_str().unwrap_or_default()
     }
 
+    /// Whether a vault answers there, and not a host that all of Azure shares.
+    pub(super) fn is_of_a_vault(&self) -> bool {
+        ![LOGIN, ARM, GRAPH].contains(&self.host())
+    }
+
     /// The whole, to tell answers apart.
     pub(super) fn text(&self) -> &str {
         self.url.as_str()
