@@ -68,6 +68,11 @@ impl Address {
                 &["providers", "Microsoft.Authorization", "roleAssignments"],
                 &[AUTHORIZATION_VERSION, AT_AND_ABOVE],
             ),
+            Question::Denials => at_vault(
+                target,
+                &["providers", "Microsoft.Authorization", "denyAssignments"],
+                &[AUTHORIZATION_VERSION, AT_AND_ABOVE],
+            ),
             Question::Permissions => at_vault(
                 target,
                 &["providers", "Microsoft.Authorization", "permissions"],

@@ -48,7 +48,7 @@ struct Size {
 #[derive(Clone, Copy, Debug)]
 struct Use {
     size: Size,
-    /// One preflight makes three probes, four reads from a vault and seven from the rest of Azure, and a caller may begin
+    /// One preflight makes three probes, four reads from a vault and nine from the rest of Azure, and a caller may begin
     /// ten preflights at once.
     lanes: usize,
     /// Connections to a host that stay open for what comes next. Vaults are many, and each is asked little.
@@ -58,7 +58,7 @@ struct Use {
 const PROBES: Use = Use { size: Size { body: 64 * 1024, headers: 8 * 1024 }, lanes: 32, idle: 1 };
 const READ: Size = Size { body: 4 * 1024 * 1024, headers: 64 * 1024 };
 const OF_VAULTS: Use = Use { size: READ, lanes: 48, idle: 1 };
-const OF_AZURE: Use = Use { size: READ, lanes: 80, idle: 8 };
+const OF_AZURE: Use = Use { size: READ, lanes: 96, idle: 8 };
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
