@@ -90,7 +90,7 @@ fn wants_events(headers: &HeaderMap) -> bool {
 }
 
 /// The browser that was let in, or whoever is at the other end. A cookie counts only where the guards have checked it.
-fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
+pub(super) fn caller(proxy: &Proxy, extensions: &Extensions) -> Caller {
     match extensions.get::<ConnectInfo<SocketAddr>>() {
         _ if !proxy.sessions().is_open() => Caller::Session,
         Some(ConnectInfo(peer)) => Caller::Peer(peer.ip()),
