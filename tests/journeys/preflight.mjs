@@ -91,7 +91,6 @@ const NAMED = [
   ['kv-key-deleted', /deleted/],
   ['kv-key-not-yet-valid', /The key is not valid before/],
   ['kv-perimeter', /perimeter/],
-  ['kv-other-tenant', /belongs to the tenant/],
 ];
 
 for (const [name, cause] of NAMED) {

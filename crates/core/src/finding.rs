@@ -561,6 +561,7 @@ catalogue! {
     AccessPrincipalDisabled "access.principal-disabled" Error told "Microsoft Graph, servicePrincipal.accountEnabled";
     AccessRoleMissing "access.role-missing" Error told "Confluent CLI, byok create; Azure RBAC";
     AccessWrongPrincipal "access.wrong-principal" Error told "Azure RBAC, principals";
+    AccessRefused "access.refused" Error told "Azure RBAC, deny assignments";
     QuotaUsedUp "quota.used-up" Error told "Confluent Cloud, service quotas";
     QuotaTooSmall "quota.too-small" Error told "Confluent Cloud, service quotas";
     KeyRegisteredOtherwise "key.registered-otherwise" Error told "Confluent Cloud, byok/v1 Key.key: immutable";
@@ -584,6 +585,7 @@ catalogue! {
     AccessPerhaps "access.perhaps" Warning told "Azure RBAC, principals";
     AccessInstead "access.other-role" Warning told "Azure RBAC, built-in roles";
     AccessNotSeen "access.not-seen" Warning told "Confluent Cloud, byok/v1 KeyValidation; Azure RBAC";
+    AccessPerhapsRefused "access.perhaps-refused" Warning told "Azure RBAC, deny assignments";
     AccessMayNotAssign "access.may-not-assign" Warning told "Azure RBAC, troubleshooting: roleAssignments/write";
     AccessBroader "access.too-broad" Warning told "Azure Key Vault, RBAC guide: least privilege";
     QuotaUnread "quota.unread" Warning told "Confluent Cloud, service-quota/v1";

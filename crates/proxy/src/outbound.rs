@@ -1,6 +1,11 @@
 //! How the clouds are reached, once for every client.
 
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
 use reqwest::{Certificate, ClientBuilder};
+use tokio::sync::Semaphore;
 
 /// Clouds ask for `name/version (address; contact)`.
 const USER_AGENT: &str =
@@ -62,11 +67,34 @@ pub(crate) fn plain() -> ClientBuilder {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(4)
+        // A person’s next look comes within seconds, or much later.
+        .pool_idle_timeout(Duration::from_secs(20))
 }
 
 /// Finishes a client.
 pub(crate) fn build(builder: ClientBuilder) -> Result<reqwest::Client, SetUpError> {
     builder.build().map_err(|e| SetUpError::Client(e.to_string()))
+}
+
+/// How many reads of one kind are under way at once; whoever comes later waits for a lane. A read that is under way costs
+/// a connection with its buffers, some tens of kilobytes, so the lanes are what bounds the memory of a crowd. There are
+/// more of them than one caller may begin reads at once, so nobody holds up the others alone, and a single preflight never
+/// waits.
+#[derive(Clone, Debug)]
+pub(crate) struct Lanes(Arc<Semaphore>);
+
+impl Lanes {
+    pub(crate) fn new(count: usize) -> Self {
+        Self(Arc::new(Semaphore::new(count)))
+    }
+
+    /// Does what `call` makes as soon as there is a lane, in the order in which they came. Dropped, it gives the lane back.
+    pub(crate) async fn take<T, F: Future<Output = T>>(&self, call: impl FnOnce() -> F) -> T {
+        // Nobody closes the lanes; if somebody did, a call would go out all the same.
+        let _lane = self.0.acquire().await;
+        // Boxed, so that whoever waits holds no place for what comes afterwards.
+        Box::pin(call()).await
+    }
 }
 
 fn certificates(pem: &str) -> Result<Vec<Certificate>, SetUpError> {

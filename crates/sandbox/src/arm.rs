@@ -8,6 +8,7 @@
 
 mod assignments;
 mod authorization;
+mod denials;
 mod locks;
 mod subscriptions;
 mod vault_keys;
@@ -159,8 +160,8 @@ fn authorize(
     scope: &str,
     now: OffsetDateTime,
 ) -> Result<(), Reply> {
-    let allowed =
-        world.effective_roles(&caller.object_id, scope, now).iter().any(|(role, _)| role.allows(action));
+    let allowed = world.denied_by(&caller.object_id, scope, action, false).is_none()
+        && world.effective_roles(&caller.object_id, scope, now).iter().any(|(role, _)| role.allows(action));
     if allowed {
         return Ok(());
     }

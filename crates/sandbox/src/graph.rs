@@ -1,7 +1,7 @@
 //! Microsoft Graph at `graph.microsoft.com`, version 1.0: service principals and applications, as far as a grant needs them.
 //!
 //! Source: Microsoft Graph REST reference, "servicePrincipal: list, get, create, delete", "application: list",
-//! "directoryObject: getByIds".
+//! "servicePrincipal: list transitiveMemberOf", "directoryObject: getByIds".
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -29,6 +29,9 @@ fn route(world: &mut World, signing: &Material, call: &Call) -> Outcome {
         ("POST", ["v1.0", "servicePrincipals"]) => create_principal(world, tenant, call),
         ("GET", ["v1.0", "servicePrincipals", id]) => {
             find(world, call, tenant, id).map(|found| Reply::json(200, &entity(found)))
+        }
+        ("GET", ["v1.0", "servicePrincipals", id, "transitiveMemberOf"]) => {
+            find(world, call, tenant, id).map(|found| member_of(world, found))
         }
         ("DELETE", ["v1.0", "servicePrincipals", id]) => delete_principal(world, call, tenant, id),
         ("GET", ["v1.0", alternate]) if alternate.starts_with("servicePrincipals(") => {
@@ -175,10 +178,7 @@ fn by_ids(world: &World, tenant: &str, call: &Call) -> Outcome {
                 object["@odata.type"] = "#microsoft.graph.servicePrincipal".into();
                 object
             }
-            Being::Group => json!({
-                "@odata.type": "#microsoft.graph.group", "id": principal.object_id,
-                "displayName": principal.name, "securityEnabled": true,
-            }),
+            Being::Group => group(principal),
             Being::Application => json!({
                 "@odata.type": "#microsoft.graph.application", "id": principal.object_id,
                 "displayName": principal.name,
@@ -186,6 +186,19 @@ fn by_ids(world: &World, tenant: &str, call: &Call) -> Outcome {
         })
         .collect();
     Ok(list("directoryObjects", &found))
+}
+
+/// The groups of a service principal, directly or through others ("servicePrincipal: list transitiveMemberOf").
+fn member_of(world: &World, principal: &Principal) -> Reply {
+    let found: Vec<Value> = world.groups_of(&principal.object_id).into_iter().map(group).collect();
+    list("directoryObjects", &found)
+}
+
+fn group(group: &Principal) -> Value {
+    json!({
+        "@odata.type": "#microsoft.graph.group", "id": group.object_id,
+        "displayName": group.name, "securityEnabled": true,
+    })
 }
 
 /// The filters that clients of a grant send.

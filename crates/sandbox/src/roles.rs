@@ -207,7 +207,7 @@ impl Role {
 
 /// `*` stands for any text; compared without case. `vaults/*/read` allows `vaults/read`, too: that is how *Key Vault Reader* reads a
 /// vault.
-fn matches(pattern: &str, action: &str) -> bool {
+pub(crate) fn matches(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());
     let Some((head, tail)) = pattern.split_once('*') else { return pattern == action };
     // No built-in role used here has two stars in one pattern.

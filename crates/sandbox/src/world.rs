@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::ids;
 
 pub(crate) use azure::{
-    AccessPolicy, Acls, Application, Assignment, Being, DeletedKey, Denial, Group, Key, Lock,
+    AccessPolicy, Acls, Application, Assignment, Being, DeletedKey, Denial, DenyAssignment, Group, Key, Lock,
     ManagementGroup, Principal, Registered, Shown, Subscription, Tenant, Vault, Version,
 };
 pub(crate) use confluent::{Cluster, Environment, Network, Registration};
@@ -51,6 +51,7 @@ pub(crate) struct World {
     pub(crate) principals: Vec<Principal>,
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) locks: Vec<Lock>,
+    pub(crate) deny_assignments: Vec<DenyAssignment>,
     pub(crate) denials: Vec<Denial>,
     pub(crate) organization: String,
     /// The identity pool that the token exchange knows.

@@ -121,6 +121,31 @@ pub struct Assignment {
     pub condition: Option<String>,
 }
 
+/// A deny assignment: what it holds is refused to its principals, whatever roles they have (Azure RBAC, “Understand Azure
+/// deny assignments”).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// Its name for people.
+    pub name: String,
+    /// Where it is made; at or above the vault.
+    pub scope: String,
+    /// Whether it counts below its scope, too.
+    pub inherited: bool,
+    /// Object IDs of whom it is made for; [`EVERYBODY`] stands for all.
+    pub principals: Vec<Guid>,
+    /// Object IDs of whom it leaves out.
+    pub excluded: Vec<Guid>,
+    /// What it refuses.
+    pub permissions: Vec<Permission>,
+    /// Whether it counts under a condition only.
+    pub conditional: bool,
+}
+
+/// All users, groups, service principals and managed identities of a directory, as a deny assignment names them.
+///
+/// Azure RBAC, “Understand Azure deny assignments”: the principal of type `SystemDefined`.
+pub const EVERYBODY: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A service principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {

@@ -12,8 +12,8 @@ mod time;
 use crate::id::{ApplicationId, KeyId, SubscriptionId, TenantId, VaultId};
 
 pub use azure::{
-    Assignment, Deleted, KeyAttributes, KeyVersion, Lock, Permission, Principal, PublicAccess, Quota,
-    Rotation, VaultKey, VaultSettings,
+    Assignment, Deleted, Denial, EVERYBODY, KeyAttributes, KeyVersion, Lock, Permission, Principal,
+    PublicAccess, Quota, Rotation, VaultKey, VaultSettings,
 };
 pub use question::{Answer, Question};
 pub use registered::{KeyFacts, NetworkFacts};
@@ -131,6 +131,8 @@ pub struct Facts {
     pub rotation: Fact<Rotation>,
     /// Role assignments at the vault and above it.
     pub assignments: Fact<Vec<Assignment>>,
+    /// Deny assignments at the vault and above it.
+    pub denials: Fact<Vec<Denial>>,
     /// The service principal of Confluent’s application in the vault’s tenant; `None` when there is none.
     pub principal: Fact<Option<Principal>>,
     /// What whoever asks may do at the vault.
@@ -212,6 +214,7 @@ impl Default for Facts {
             versions: Err(WhyUnknown::NotAsked),
             rotation: Err(WhyUnknown::NotAsked),
             assignments: Err(WhyUnknown::NotAsked),
+            denials: Err(WhyUnknown::NotAsked),
             principal: Err(WhyUnknown::NotAsked),
             permissions: Err(WhyUnknown::NotAsked),
             deleted_vault: Err(WhyUnknown::NotAsked),

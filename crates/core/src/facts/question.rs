@@ -23,6 +23,8 @@ pub enum Question {
     RotationPolicy,
     /// Role assignments at and above the vault, from ARM; all pages put together as `{"value": […]}`.
     Assignments,
+    /// Deny assignments at and above the vault, from ARM; all pages put together as `{"value": […]}`.
+    Denials,
     /// The service principal of Confluent’s application, from Graph.
     Principal,
     /// The caller’s own permissions at the vault, from ARM.
@@ -39,7 +41,7 @@ pub enum Question {
 
 impl Question {
     /// All of them.
-    pub const ALL: [Question; 15] = [
+    pub const ALL: [Question; 16] = [
         Question::VaultChallenge,
         Question::SubscriptionChallenge,
         Question::Tenant,
@@ -49,6 +51,7 @@ impl Question {
         Question::KeyVersions,
         Question::RotationPolicy,
         Question::Assignments,
+        Question::Denials,
         Question::Principal,
         Question::Permissions,
         Question::DeletedVault,
@@ -64,6 +67,7 @@ impl Question {
             Question::Vault
             | Question::ArmKey
             | Question::Assignments
+            | Question::Denials
             | Question::Permissions
             | Question::DeletedVault
             | Question::Locks => Source::Arm,

@@ -61,6 +61,10 @@ pub fn requirement(requirement: Requirement) -> (&'static str, &'static str) {
         Requirement::AccessMayAssign => {
             ("The roles can be given from here", "The account that looked may give roles on the vault.")
         }
+        Requirement::AccessDenials => (
+            "Nothing takes these rights away",
+            "No deny assignment was found that keeps Confluent from the key.",
+        ),
         Requirement::AccessBroader => (
             "Confluent may do no more than it needs",
             "No role was found that holds more than Confluent needs.",
@@ -194,6 +198,10 @@ pub fn sentences(code: Code) -> Option<Sentences> {
             "The role {role} is given at the vault to {principal}. That is not Confluent’s service principal, whose object ID in this tenant is {object}.",
             "Run the commands of the step Grant access: they give the role to {object}. The ID of an application, or its object ID under App registrations, is not the one that counts.",
         ),
+        Code::AccessRefused => (
+            "The deny assignment `{name}` keeps Confluent from the key, whatever roles it has.",
+            "In the vault open Access control (IAM), Deny assignments, and see who made it: have Confluent’s service principal left out of it, or use a vault without it.",
+        ),
         Code::QuotaUsedUp => (
             "A quota of Confluent is used up: {name}, {used} of {limit}.",
             "Delete what is no longer needed, or ask Confluent to raise the quota.",
@@ -284,6 +292,10 @@ pub fn sentences(code: Code) -> Option<Sentences> {
         Code::AccessNotSeen => (
             "Confluent has used the key, although its {text} was not found. The access may have been taken away since, or given in another way.",
             "Run the commands of the step Grant access, so that it is given as Confluent documents it.",
+        ),
+        Code::AccessPerhapsRefused => (
+            "The deny assignment `{name}` may keep Confluent from the key: it counts under a condition, or for a group, and nobody could tell whether for Confluent.",
+            "In the vault open Access control (IAM), Deny assignments, and see whether Confluent’s service principal is meant.",
         ),
         Code::AccessMayNotAssign => (
             "The account that looked may not give roles on the vault.",

@@ -1,6 +1,7 @@
 //! Who may use the key: the service principal of Confluent's application, and its roles at the vault. Asked once the
 //! application is known, that is once the key is registered.
 
+mod denial;
 mod permission;
 mod scope;
 
@@ -43,6 +44,15 @@ pub(super) const ROWS: &[Row] = &[
         who: ASSIGNER,
     },
     Row {
+        requirement: Requirement::AccessDenials,
+        rule: denial::denials,
+        needs: &[Question::Denials, Question::Principal],
+        source: "Azure RBAC, deny assignments: they count before role assignments",
+        weight: Weight::Blocking,
+        proof: Proof::Proves("Confluent has used the key, so nothing keeps it out"),
+        who: "Whoever made it: the owner of the deployment stack or of the managed application; Azure’s own cannot be taken away",
+    },
+    Row {
         requirement: Requirement::AccessBroader,
         rule: broader,
         needs: ROLE_NEEDS,
@@ -68,19 +78,21 @@ const ROLES: &str = "Confluent CLI, byok create: two role assignments; Azure Key
 /// Who may give roles on a vault.
 const ASSIGNER: &str = "Whoever may assign roles on the vault (Owner, User Access Administrator or Key Vault Data Access Administrator)";
 
-/// Roles that hold more than Confluent needs: id, name, whether the role also wraps and unwraps (Azure built-in roles).
-const BROADER: &[(&str, &str, bool)] = &[
-    ("12338af0-0e69-4776-bea7-57ae8d297424", "Key Vault Crypto User", true),
-    ("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", "Key Vault Crypto Officer", true),
-    ("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator", true),
-    ("f25e0fa2-a7c8-4377-a976-54943a77a395", "Key Vault Contributor", false),
-    ("8b54135c-b56d-4d72-a534-26097cfdc8d8", "Key Vault Data Access Administrator", false),
-    ("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "Key Vault Secrets Officer", false),
-    ("a4417e6f-fecd-4de8-b567-7b0420556985", "Key Vault Certificates Officer", false),
-    ("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", false),
-    ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", false),
-    ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", false),
-    ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", false),
+/// Roles that hold more than Confluent needs: id, name, whether the role also wraps and unwraps, and whether it also reads
+/// the vault’s settings, `Microsoft.KeyVault/vaults/read` (Azure built-in roles). What is effective decides whether
+/// Confluent can use the key; its own documents ask for the two narrow roles, so a broader one is told as a warning.
+const BROADER: &[(&str, &str, bool, bool)] = &[
+    ("12338af0-0e69-4776-bea7-57ae8d297424", "Key Vault Crypto User", true, false),
+    ("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", "Key Vault Crypto Officer", true, true),
+    ("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator", true, true),
+    ("f25e0fa2-a7c8-4377-a976-54943a77a395", "Key Vault Contributor", false, true),
+    ("8b54135c-b56d-4d72-a534-26097cfdc8d8", "Key Vault Data Access Administrator", false, true),
+    ("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "Key Vault Secrets Officer", false, true),
+    ("a4417e6f-fecd-4de8-b567-7b0420556985", "Key Vault Certificates Officer", false, true),
+    ("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", false, true),
+    ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", false, true),
+    ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", false, true),
+    ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", false, true),
 ];
 
 fn about(code: Code) -> Finding {
@@ -160,10 +172,11 @@ fn role(case: &Case<'_>, role: Role) -> Option<Judged> {
     // A role that holds more does the same.
     let same = reaching.iter().filter(|(found, _)| his(found) && found.condition.is_none()).find_map(
         |(found, _)| {
-            let does = BROADER
-                .iter()
-                .find(|(broader, _, wraps)| *wraps && Guid::parse(broader) == Some(found.role))?;
-            (role == CRYPTO_SERVICE_ENCRYPTION_USER).then_some(does.1)
+            let does = BROADER.iter().find(|(broader, _, wraps, reads)| {
+                let does = if role == CRYPTO_SERVICE_ENCRYPTION_USER { *wraps } else { *reads };
+                does && Guid::parse(broader) == Some(found.role)
+            })?;
+            Some(does.1)
         },
     );
     if let Some(name) = same {
@@ -226,7 +239,7 @@ fn broader(case: &Case<'_>) -> Option<Judged> {
     let mut names: Vec<String> = Vec::new();
     for found in known.value.iter().filter(|found| found.principal == principal.object) {
         let broad = BROADER.iter().find(|(id, ..)| Guid::parse(id) == Some(found.role));
-        if let (Some((_, name, _)), Some(_)) = (broad, reach(&found.scope, vault))
+        if let (Some((_, name, ..)), Some(_)) = (broad, reach(&found.scope, vault))
             && !names.iter().any(|known| known == name)
         {
             names.push((*name).to_owned());

@@ -78,6 +78,8 @@ requirements! {
     AccessEncryptionUser "access.encryption-user";
     /// It may read the vault's settings.
     AccessReader "access.reader";
+    /// No deny assignment takes that away again.
+    AccessDenials "access.denials";
     /// It may do no more than it needs.
     AccessBroader "access.broader";
     /// Whoever looked may give the roles.

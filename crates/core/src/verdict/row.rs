@@ -119,6 +119,11 @@ impl Judged {
         Judged::unknown(Finding::about(field, Code::AzureUnclear).with("text", text))
     }
 
+    /// Met, and what was to tell is told all the same.
+    pub(super) fn met_all_the_same(self) -> Self {
+        Judged { outcome: Outcome::Met, wait_seconds: None, ..self }
+    }
+
     /// Adds what it rests on.
     pub(super) fn seen(mut self, source: Source, text: impl Into<String>) -> Self {
         self.evidence.push((source, text.into()));

@@ -68,6 +68,11 @@ impl Address {
                 &["providers", "Microsoft.Authorization", "roleAssignments"],
                 &[AUTHORIZATION_VERSION, AT_AND_ABOVE],
             ),
+            Question::Denials => at_vault(
+                target,
+                &["providers", "Microsoft.Authorization", "denyAssignments"],
+                &[AUTHORIZATION_VERSION, AT_AND_ABOVE],
+            ),
             Question::Permissions => at_vault(
                 target,
                 &["providers", "Microsoft.Authorization", "permissions"],
@@ -113,6 +118,11 @@ impl Address {
     /// Its host.
     pub(super) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
+    }
+
+    /// Whether a vault answers there, and not a host that all of Azure shares.
+    pub(super) fn is_of_a_vault(&self) -> bool {
+        ![LOGIN, ARM, GRAPH].contains(&self.host())
     }
 
     /// The whole, to tell answers apart.

@@ -218,7 +218,10 @@ fn cache_key(caller: [u8; 32], question: Question, address: &Address) -> cache::
 
 /// For how long an answer may be used again: what somebody may be changing right now, a moment.
 fn age(question: Question, is_awaited: bool) -> Duration {
-    let changes = matches!(question, Question::Assignments | Question::Principal | Question::Permissions);
+    let changes = matches!(
+        question,
+        Question::Assignments | Question::Denials | Question::Principal | Question::Permissions
+    );
     if changes || is_awaited { cache::BRIEF } else { cache::USUAL }
 }
 
@@ -226,6 +229,7 @@ fn extent(question: Question) -> Extent {
     match question {
         Question::KeyVersions
         | Question::Assignments
+        | Question::Denials
         | Question::Permissions
         | Question::DeletedVault
         | Question::Locks

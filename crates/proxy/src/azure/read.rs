@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use super::address::Address;
 use super::identity::Bearer;
 use super::resolve::{PublicOnly, Unresolved};
-use crate::outbound::{Outbound, SetUpError, build};
+use crate::outbound::{Lanes, Outbound, SetUpError, build};
 
 /// Pages a list; beyond, something goes round in circles.
 const MOST_PAGES: usize = 100;
@@ -44,8 +44,21 @@ struct Size {
     headers: usize,
 }
 
-const OF_A_PROBE: Size = Size { body: 64 * 1024, headers: 8 * 1024 };
-const OF_A_READ: Size = Size { body: 4 * 1024 * 1024, headers: 64 * 1024 };
+/// What a client is for: how much it reads, how much at once, and what it keeps open afterwards.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    size: Size,
+    /// One preflight makes three probes, four reads from a vault and nine from the rest of Azure, and a caller may begin
+    /// ten preflights at once.
+    lanes: usize,
+    /// Connections to a host that stay open for what comes next. Vaults are many, and each is asked little.
+    idle: usize,
+}
+
+const PROBES: Use = Use { size: Size { body: 64 * 1024, headers: 8 * 1024 }, lanes: 32, idle: 1 };
+const READ: Size = Size { body: 4 * 1024 * 1024, headers: 64 * 1024 };
+const OF_VAULTS: Use = Use { size: READ, lanes: 48, idle: 1 };
+const OF_AZURE: Use = Use { size: READ, lanes: 96, idle: 8 };
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,33 +127,45 @@ pub(crate) struct Probe(Line);
 
 /// Asks with a token.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader(Line);
+pub(crate) struct Reader {
+    vaults: Line,
+    /// Azure Resource Manager and Microsoft Graph.
+    azure: Line,
+}
 
 impl Probe {
     pub(crate) fn new(outbound: &Outbound, patience: Patience) -> Result<Self, SetUpError> {
-        Line::new(outbound, patience, OF_A_PROBE).map(Self)
+        Line::new(outbound, patience, PROBES).map(Self)
     }
 
     #[cfg(test)]
     pub(crate) fn for_test(proxy: &str, patience: Patience) -> Self {
-        Self(Line::for_test(proxy, patience, OF_A_PROBE))
+        Self(Line::for_test(proxy, patience, PROBES))
     }
 
     /// Reads one answer.
     pub(crate) async fn read(&self, address: &Address) -> Result<Answer<Value>, Trouble> {
-        let deadline = self.0.deadline();
-        self.0.patiently(address, &HeaderMap::new(), deadline).await.map(|heard| heard.answer)
+        let read = || async {
+            self.0.patiently(address, &HeaderMap::new(), self.0.deadline()).await.map(|heard| heard.answer)
+        };
+        self.0.lanes.take(read).await
     }
 }
 
 impl Reader {
     pub(crate) fn new(outbound: &Outbound, patience: Patience) -> Result<Self, SetUpError> {
-        Line::new(outbound, patience, OF_A_READ).map(Self)
+        Ok(Self {
+            vaults: Line::new(outbound, patience, OF_VAULTS)?,
+            azure: Line::new(outbound, patience, OF_AZURE)?,
+        })
     }
 
     #[cfg(test)]
     pub(crate) fn for_test(proxy: &str, patience: Patience) -> Self {
-        Self(Line::for_test(proxy, patience, OF_A_READ))
+        Self {
+            vaults: Line::for_test(proxy, patience, OF_VAULTS),
+            azure: Line::for_test(proxy, patience, OF_AZURE),
+        }
     }
 
     /// Reads one answer, or all pages of a list put together as `{"value": […]}`.
@@ -150,10 +175,23 @@ impl Reader {
         bearer: &Bearer,
         extent: Extent,
     ) -> Result<Answer<Value>, Trouble> {
-        let deadline = self.0.deadline();
+        let line = if address.is_of_a_vault() { &self.vaults } else { &self.azure };
+        line.lanes.take(|| line.read(address, bearer, extent)).await
+    }
+}
+
+impl Line {
+    /// One answer, or all pages of a list. The time counts from now, not from when a lane was waited for.
+    async fn read(
+        &self,
+        address: &Address,
+        bearer: &Bearer,
+        extent: Extent,
+    ) -> Result<Answer<Value>, Trouble> {
+        let deadline = self.deadline();
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, authorization(bearer).ok_or(Trouble::BadToken)?);
-        let first = self.0.patiently(address, &headers, deadline).await?.answer;
+        let first = self.patiently(address, &headers, deadline).await?.answer;
         if extent == Extent::One || first.status != 200 {
             return Ok(first);
         }
@@ -173,7 +211,7 @@ impl Reader {
             if next.1 == before {
                 return Err(Trouble::Endless);
             }
-            page = self.0.patiently(&address.page(next.0, &next.1), &headers, deadline).await?.answer;
+            page = self.patiently(&address.page(next.0, &next.1), &headers, deadline).await?.answer;
             before = next.1;
             if page.status != 200 {
                 return Ok(page);
@@ -213,19 +251,22 @@ struct Line {
     http: reqwest::Client,
     patience: Patience,
     size: Size,
+    lanes: Lanes,
     /// Plain HTTP through a test’s server.
     #[cfg(test)]
     is_plain: bool,
 }
 
 impl Line {
-    fn new(outbound: &Outbound, patience: Patience, size: Size) -> Result<Self, SetUpError> {
+    fn new(outbound: &Outbound, patience: Patience, used: Use) -> Result<Self, SetUpError> {
         let builder = outbound.client()?.dns_resolver(std::sync::Arc::new(PublicOnly));
+        let builder = builder.pool_max_idle_per_host(used.idle);
         let http = build(builder.connect_timeout(patience.connect).timeout(patience.total))?;
         Ok(Self {
             http,
             patience,
-            size,
+            size: used.size,
+            lanes: Lanes::new(used.lanes),
             #[cfg(test)]
             is_plain: false,
         })
@@ -233,12 +274,12 @@ impl Line {
 
     /// Everything goes, in plain, to a server in a test as if to a forward proxy, so that it sees the real names.
     #[cfg(test)]
-    fn for_test(proxy: &str, patience: Patience, size: Size) -> Self {
+    fn for_test(proxy: &str, patience: Patience, used: Use) -> Self {
         let proxy = reqwest::Proxy::all(proxy).expect("a proxy");
         let builder = crate::outbound::plain().no_proxy().proxy(proxy);
         let http =
             build(builder.connect_timeout(patience.connect).timeout(patience.total)).expect("a client");
-        Self { http, patience, size, is_plain: true }
+        Self { http, patience, size: used.size, lanes: Lanes::new(used.lanes), is_plain: true }
     }
 
     fn deadline(&self) -> Instant {

@@ -13,7 +13,7 @@ use super::sign_in::SignIn;
 use super::trace;
 use super::{Answer, Cluster, Credentials, Environment, Failure, Key, Network, Refusal, SharedMetrics};
 use crate::boundary;
-use crate::outbound::{Outbound, SetUpError};
+use crate::outbound::{Lanes, Outbound, SetUpError};
 
 /// Confluent's one address for the control plane (`servers` of its OpenAPI documents).
 const BASE: &str = "https://api.confluent.cloud";
@@ -23,6 +23,8 @@ const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 const PAGE_SIZE: &str = "100";
 /// Pages a list; beyond, something goes round in circles.
 const MOST_PAGES: usize = 100;
+/// Reads at once; a preflight makes five, and a caller may begin ten at once.
+const LANES: usize = 56;
 
 /// Limits on time and repetition.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,7 @@ pub(crate) struct Confluent {
     base: Url,
     sign_in: Arc<SignIn>,
     patience: Patience,
+    lanes: Lanes,
     metrics: SharedMetrics,
 }
 
@@ -117,7 +120,14 @@ impl Confluent {
     ) -> Result<Self, SetUpError> {
         let builder = builder.connect_timeout(patience.connect).timeout(patience.total);
         let http = crate::outbound::build(builder)?;
-        Ok(Self { http, base, sign_in: Arc::new(SignIn::new(credentials)), patience, metrics })
+        Ok(Self {
+            http,
+            base,
+            sign_in: Arc::new(SignIn::new(credentials)),
+            patience,
+            lanes: Lanes::new(LANES),
+            metrics,
+        })
     }
 
     /// All environments.
@@ -287,7 +297,8 @@ impl Confluent {
     async fn get_bytes(&self, address: Url) -> Answer<Vec<u8>> {
         let mut attempt = 1;
         loop {
-            let failure = match self.send(Method::GET, address.clone(), None::<&()>).await {
+            let read = || self.send(Method::GET, address.clone(), None::<&()>);
+            let failure = match self.lanes.take(read).await {
                 Ok(body) => return Ok(body),
                 Err(failure) => failure,
             };

@@ -1,22 +1,31 @@
 //! `keys`: registrations of Azure keys with Confluent.
 //!
+//! Before a key is registered its vault and tenant are looked at without credentials: what is known to be wrong is told by
+//! field, and a registration is saved that could never be used. What is not known stops nobody.
+//!
 //! A registration cannot be edited. It may be deleted here only if this proxy made it, no cluster uses it, and no open
 //! creation wants it.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{Extensions, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use byok_core::wire::{KeyView, ListOf, NewKey};
+use byok_core::facts::{Facts, Question};
+use byok_core::verdict::{self, Outcome, Requirement, Wanted};
+use byok_core::wire::{FindingView, KeyView, ListOf, NewKey};
 use serde_json::json;
 
+use crate::azure::Tokens;
 use crate::confluent::{Failure, Key, Refusal, traced, while_doing};
 use crate::creation::judge;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
 use crate::ledger::{Actor, Entry, LedgerError, Operation, now};
+use crate::limits::Caller;
+use crate::preflight;
 use crate::state::Proxy;
 
 /// All keys registered for Azure
@@ -45,18 +54,24 @@ pub(crate) async fn show(State(proxy): State<Proxy>, Path(id): Path<String>) -> 
 /// Registers a key; one that is registered already with the same IDs and is available is taken as it is
 #[utoipa::path(post, path = "/api/v1/keys", tag = "keys", request_body = NewKey,
     responses((status = 201, description = "Registered now", body = KeyView),
-        (status = 200, description = "Was registered before", body = KeyView)))]
+        (status = 200, description = "Was registered before", body = KeyView),
+        (status = 422, description = "IDs that cannot be used; nothing was registered")))]
 pub(crate) async fn register(
     State(proxy): State<Proxy>,
     extensions: Extensions,
     extract::Json(new): extract::Json<NewKey>,
 ) -> ApiResult<Response> {
-    let actor = super::actor(&proxy, &extensions);
-    super::to_the_end(async move { registered(&proxy, &new, &actor).await }).await
+    let (actor, caller) = (super::actor(&proxy, &extensions), super::caller(&proxy, &extensions));
+    super::to_the_end(async move { registered(&proxy, &new, caller, &actor).await }).await
 }
 
-async fn registered(proxy: &Proxy, new: &NewKey, actor: &Actor) -> ApiResult<Response> {
+async fn registered(proxy: &Proxy, new: &NewKey, caller: Caller, actor: &Actor) -> ApiResult<Response> {
     let wanted = judge::key_ids(new)?;
+    let wrong = known_to_be_wrong(proxy, &wanted, caller).await;
+    if !wrong.is_empty() {
+        let detail = "The key was not registered: look at the marked fields.";
+        return Err(ApiError::new(Kind::NOT_MET, detail).with(wrong));
+    }
     let name = new.display_name.trim();
     let ids = json!({ "key_vault_id": wanted.key_vault_id, "key_id": wanted.key_id, "tenant_id": wanted.tenant_id });
     let entry = |action, subject, upstream| Entry {
@@ -177,6 +192,41 @@ fn not_recorded(cause: LedgerError) -> ApiError {
         Kind::LEDGER,
         "Confluent did what was asked, but this server could not write it down. Nothing is billed for a registered key. Ask again when the ledger works: what exists already is found.",
     )
+}
+
+/// The most that the look before a registration takes; whoever is slower is not waited for.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// What can be seen without credentials to be wrong with vault and tenant. It counts as a preflight; where the caller has
+/// none left, nobody is asked.
+async fn known_to_be_wrong(proxy: &Proxy, wanted: &judge::KeyIds, caller: Caller) -> Vec<FindingView> {
+    const ASKED: [Question; 2] = [Question::VaultChallenge, Question::Tenant];
+    const JUDGED: [Requirement; 3] =
+        [Requirement::VaultExists, Requirement::KeyTenant, Requirement::TenantExists];
+    let Ok(target) = preflight::target(&wanted.key_vault_id, &wanted.key_id, &wanted.tenant_id) else {
+        return Vec::new();
+    };
+    let vault = target.vault.name().as_str();
+    if proxy.limits().take(caller, vault, Instant::now()).is_err() {
+        return Vec::new();
+    }
+    let mut facts = Facts::default();
+    facts.entered.vault = Some(target.vault.clone());
+    facts.entered.key = Some(target.key.clone());
+    facts.entered.tenant = Some(target.tenant);
+    let nobody = Tokens::default();
+    let ask = |question| tokio::time::timeout(LOOK, proxy.azure().ask(question, &target, &nobody, true));
+    let heard = futures_util::future::join_all(ASKED.map(ask)).await;
+    for (question, heard) in ASKED.into_iter().zip(heard) {
+        if let Ok(heard) = heard {
+            facts.learn(question, heard);
+        }
+    }
+    let verdicts = verdict::judge(Wanted { region: "", plan: None }, &facts, now());
+    let wrong = verdicts
+        .iter()
+        .filter(|verdict| verdict.outcome == Outcome::NotMet && JUDGED.contains(&verdict.requirement));
+    wrong.flat_map(|verdict| &verdict.findings).map(FindingView::from).collect()
 }
 
 /// Confluent says that the key exists: it is taken only if it is exactly the one that was wanted, and free.

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::cloud::{KEY, TENANT, VAULT, key};
+use super::sky::{Reply, Sky};
 use super::{Cloud, Fixture};
+use crate::azure::AzureIdentity;
 
 fn ids() -> Value {
     json!({ "display_name": "prod", "key_vault_id": VAULT, "key_id": KEY, "tenant_id": TENANT })
@@ -118,6 +120,79 @@ async fn what_confluent_refuses_lands_on_its_field() {
         answer.problem(expected);
         assert_eq!(answer.fields(), [field], "{body}");
     }
+}
+
+const OTHER: &str = "99999999-9999-4999-8999-999999999999";
+
+fn challenge(tenant: &str) -> Reply {
+    let text = format!(
+        "Bearer authorization=\"https://login.microsoftonline.com/{tenant}\", resource=\"https://vault.azure.net\""
+    );
+    Reply::json(401, &json!({})).with("www-authenticate", text)
+}
+
+/// Registers under a sky; the answer, and how many registrations Confluent was asked for.
+async fn registered_under(sky: &Sky) -> (super::Answer, usize) {
+    let cloud = Cloud::start().await;
+    let fixture = Fixture::under(&cloud, sky, &AzureIdentity::None).await;
+    let answer = fixture.post("/api/v1/keys", &ids()).await;
+    let writes = cloud.world().writes.len();
+    (answer, writes)
+}
+
+#[tokio::test]
+async fn a_vault_that_says_another_tenant_is_not_registered() {
+    let sky = Sky::with(|seen| seen.is_vault().then(|| challenge(OTHER))).await;
+    let (answer, writes) = registered_under(&sky).await;
+    answer.problem(422);
+    assert_eq!(answer.fields(), ["tenant_id"]);
+    assert!(answer.text().contains(OTHER), "{}", answer.text());
+    assert_eq!(writes, 0);
+    assert!(sky.seen().iter().all(|seen| seen.authorization.is_none()), "nobody’s credentials are used");
+}
+
+#[tokio::test]
+async fn a_tenant_that_entra_does_not_know_is_not_registered() {
+    let sky = Sky::with(|seen| {
+        let missing =
+            json!({ "error": "invalid_tenant", "error_description": "AADSTS90002: Tenant not found." });
+        (seen.host == "login.microsoftonline.com").then(|| Reply::json(400, &missing))
+    })
+    .await;
+    let (answer, writes) = registered_under(&sky).await;
+    answer.problem(422);
+    assert!(answer.fields().iter().all(|field| field == "tenant_id"), "{}", answer.text());
+    assert_eq!(writes, 0);
+}
+
+#[tokio::test]
+async fn what_a_probe_does_not_know_stops_no_registration() {
+    for (status, after) in [(503, 0), (403, 0), (404, 0), (200, 30)] {
+        let sky = Sky::with(move |_| {
+            Some(Reply::json(status, &json!({})).after(std::time::Duration::from_secs(after)))
+        })
+        .await;
+        let (answer, writes) = registered_under(&sky).await;
+        assert_eq!((answer.status.as_u16(), writes), (201, 1), "{status}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_no_look_left_may_still_register() {
+    let sky = Sky::with(|seen| seen.is_vault().then(|| challenge(OTHER))).await;
+    let cloud = Cloud::start().await;
+    let fixture = Fixture::under(&cloud, &sky, &AzureIdentity::None).await;
+    for _ in 0..10 {
+        fixture
+            .post(
+                "/api/v1/preflight",
+                &json!({ "key_vault_id": VAULT, "key_id": KEY, "tenant_id": TENANT, "region": "" }),
+            )
+            .await;
+    }
+    let asked = sky.seen().len();
+    assert_eq!(fixture.post("/api/v1/keys", &ids()).await.status, 201);
+    assert_eq!(sky.seen().len(), asked, "nobody was asked");
 }
 
 #[tokio::test]

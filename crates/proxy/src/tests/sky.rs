@@ -187,7 +187,7 @@ fn arm(path: &str) -> Reply {
             Reply::json(200, &json!({ "value": [assignment(ENCRYPTION_USER), assignment(READER)] }))
         }
         "permissions" => Reply::json(200, &json!({ "value": [{ "actions": ["*"], "notActions": [] }] })),
-        "locks" | "deletedVaults" => Reply::json(200, &json!({ "value": [] })),
+        "locks" | "denyAssignments" | "deletedVaults" => Reply::json(200, &json!({ "value": [] })),
         "kafka-cluster" => Reply::json(
             200,
             &json!({ "properties": {

@@ -1,9 +1,9 @@
-//! Role definitions, permissions, and the way to role assignments and locks: Microsoft.Authorization 2022-04-01.
+//! Role definitions, permissions, and the way to role assignments, deny assignments and locks: Microsoft.Authorization 2022-04-01.
 
 use serde_json::{Value, json};
 
 use super::{
-    assignments, authorize, error, group_not_found, locks, method_not_allowed, require_version,
+    assignments, authorize, denials, error, group_not_found, locks, method_not_allowed, require_version,
     resource_not_found, unlocked,
 };
 use crate::call::{Call, Outcome, Reply};
@@ -89,7 +89,15 @@ pub(super) fn route(world: &mut World, caller: &Caller, call: &Call, scope: &str
             may("locks/read")?;
             locks::get(world, &scope, name)
         }
-        ("roledefinitions" | "roleassignments" | "permissions" | "locks", _, _) => {
+        ("denyassignments", "GET", None) => {
+            may("denyAssignments/read")?;
+            Ok(denials::list(world, call, &scope))
+        }
+        ("denyassignments", "GET", Some(name)) => {
+            may("denyAssignments/read")?;
+            denials::get(world, &scope, name)
+        }
+        ("roledefinitions" | "roleassignments" | "permissions" | "locks" | "denyassignments", _, _) => {
             Err(method_not_allowed(call))
         }
         _ => Err(error(

@@ -135,7 +135,8 @@ impl Gate<'_> {
             key => format!("{}/keys/{key}", vault.id()),
         };
         let roles = world.effective_roles(&self.caller.object_id, &scope, self.now);
-        if roles.iter().any(|(role, _)| role.allows_data(&action)) {
+        let denied = world.denied_by(&self.caller.object_id, &scope, &action, true);
+        if denied.is_none() && roles.iter().any(|(role, _)| role.allows_data(&action)) {
             return Ok(());
         }
         // The service writes the resource in lower case here, the key's name as it is.
@@ -143,8 +144,12 @@ impl Gate<'_> {
             "" => vault.id().to_lowercase(),
             key => format!("{}/keys/{key}", vault.id().to_lowercase()),
         };
+        let (denial, reason) = match denied {
+            Some(denial) => (denial.name.as_str(), "DeniedWithDenyAssignment"),
+            None => ("null", "DeniedWithNoValidRBAC"),
+        };
         let text = format!(
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: {who}\r\nAction: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\nVault: {};location={}\r\n",
+            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: {who}\r\nAction: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: {denial}\r\nDecisionReason: '{reason}' \r\nVault: {};location={}\r\n",
             vault.name, vault.region
         );
         Err(error(403, "Forbidden", &text, Some("ForbiddenByRbac")))

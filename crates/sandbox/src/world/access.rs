@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::login::OURS;
-use super::{Assignment, Being, Principal, World, later};
+use super::{Assignment, Being, DenyAssignment, Principal, World, later};
 use crate::ids;
 use crate::roles::{self, Role};
 
@@ -38,14 +38,45 @@ impl World {
             .is_some_and(|own| own.eq_ignore_ascii_case(group))
     }
 
-    /// Whether an assignment is a principal's: its own, or one of a group that it is a member of.
+    /// Whether an assignment is a principal's: its own, or one of a group that it is a member of, directly or through others.
     pub(crate) fn assigned_to(&self, assignment: &Assignment, principal_id: &str) -> bool {
-        assignment.principal_id.eq_ignore_ascii_case(principal_id)
-            || self.principals.iter().any(|group| {
+        let for_it = |id: &str| assignment.principal_id.eq_ignore_ascii_case(id);
+        for_it(principal_id) || self.groups_of(principal_id).iter().any(|group| for_it(&group.object_id))
+    }
+
+    /// The groups that an object is in, directly or through others.
+    pub(crate) fn groups_of(&self, object_id: &str) -> Vec<&Principal> {
+        let mut found: Vec<&Principal> = Vec::new();
+        let mut members = vec![object_id];
+        while let Some(member) = members.pop() {
+            let around = self.principals.iter().filter(|group| {
                 group.being == Being::Group
-                    && group.object_id.eq_ignore_ascii_case(&assignment.principal_id)
-                    && group.members.iter().any(|member| member.eq_ignore_ascii_case(principal_id))
-            })
+                    && group.members.iter().any(|one| one.eq_ignore_ascii_case(member))
+            });
+            for group in around {
+                if !found.iter().any(|known| known.object_id == group.object_id) {
+                    found.push(group);
+                    members.push(&group.object_id);
+                }
+            }
+        }
+        found
+    }
+
+    /// The deny assignment that keeps a principal from an action at `scope`: it counts before every role.
+    pub(crate) fn denied_by(
+        &self,
+        principal_id: &str,
+        scope: &str,
+        action: &str,
+        on_data: bool,
+    ) -> Option<&DenyAssignment> {
+        self.deny_assignments.iter().find(|denial| {
+            let patterns = if on_data { &denial.data_actions } else { &denial.actions };
+            self.covers(&denial.scope, scope)
+                && patterns.iter().any(|pattern| roles::matches(pattern, action))
+                && !denial.excluded.iter().any(|one| one.eq_ignore_ascii_case(principal_id))
+        })
     }
 
     /// The roles of a principal that count at `scope` now, each with the moment it began to count. An assignment with a condition

@@ -215,6 +215,19 @@ pub(crate) struct Lock {
     pub(crate) notes: String,
 }
 
+/// A deny assignment of Azure's own kind: for everybody of the directory but some, at a scope and below (Azure RBAC, "Understand
+/// Azure deny assignments").
+pub(crate) struct DenyAssignment {
+    /// A GUID.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) scope: String,
+    /// Object ids of whom it leaves out.
+    pub(crate) excluded: Vec<String>,
+    pub(crate) actions: Vec<String>,
+    pub(crate) data_actions: Vec<String>,
+}
+
 /// An Azure Policy assignment that denies every write to the vaults below its scope.
 pub(crate) struct Denial {
     pub(crate) scope: String,

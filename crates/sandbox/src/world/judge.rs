@@ -71,6 +71,9 @@ impl World {
             }
             Kind::Rsa(_) => {}
         }
+        if key.hsm && !vault.sku.eq_ignore_ascii_case("premium") {
+            faults.push("hsm-key-on-standard");
+        }
         if !key.enabled() {
             faults.push("key-disabled");
         }
@@ -101,6 +104,12 @@ impl World {
     ) -> Option<OffsetDateTime> {
         let principal =
             self.principal(&vault.tenant, application_id).filter(|principal| principal.enabled)?;
+        let is_denied = |action: &str, on_data: bool| {
+            self.denied_by(&principal.object_id, &vault.id(), action, on_data).is_some()
+        };
+        if is_denied(NEEDED, false) || NEEDED_DATA.iter().any(|action| is_denied(action, true)) {
+            return None;
+        }
         let roles = self.effective_roles(&principal.object_id, &vault.id(), now);
         let reads = roles.iter().filter(|(role, _)| role.allows(NEEDED)).map(|(_, since)| *since).min()?;
         NEEDED_DATA.iter().try_fold(reads, |latest, action| {

@@ -121,6 +121,7 @@ impl World {
         let Some(old) = self.any_vault(name) else { return };
         let (scope, application) = (old.id(), old.application_id.clone());
         self.locks.retain(|lock| !lock.name.ends_with(&format!("-{}", name.to_ascii_lowercase())));
+        self.deny_assignments.retain(|denial| !ids::covers(&scope, &denial.scope));
         self.denials.retain(|denial| !ids::covers(&scope, &denial.scope));
         // The grants of a registered key stay; those that words made go with the vault.
         if let Some(application) = application {

@@ -159,7 +159,7 @@ const PAINS: &[Pain] = &[
         "kv-hsm-standard",
         None,
         &["hsm-key-on-standard"],
-        "The key is in an HSM although the vault is a standard one: it was premium when the key was made.",
+        "The key is in an HSM although the vault is a standard one, which has no HSM: it was premium when the key was made.",
     ),
     ("kv-no-rotation", Some(23), &["no-rotation-policy"], "Nobody made a rotation policy for the key."),
     (

@@ -56,6 +56,7 @@ impl World {
             principals: Vec::new(),
             assignments: Vec::new(),
             locks: Vec::new(),
+            deny_assignments: Vec::new(),
             denials: Vec::new(),
             organization: ORGANIZATION.into(),
             identity_pool: "pool-sand1".into(),

@@ -50,6 +50,34 @@ async fn a_group_counts_for_its_members_where_the_filter_asks_for_it() {
 }
 
 #[tokio::test]
+async fn graph_tells_the_groups_of_a_service_principal() {
+    let cloud = quick().await;
+    let token = cloud.token(GRAPH_SCOPE).await;
+    for (name, count) in [("kv-role-by-group", 1), ("kv-granted", 0)] {
+        let url =
+            format!("{GRAPH}/servicePrincipals/{}/transitiveMemberOf?$select=id", cloud.principal(name));
+        let told = cloud.get(&token, &url).await.expect(200);
+        assert_eq!(told.body["value"].as_array().map(Vec::len), Some(count), "{name}");
+    }
+    let told = cloud.get(&token, &format!("{GRAPH}/servicePrincipals/{}/transitiveMemberOf", "0")).await;
+    told.expect(404);
+}
+
+#[tokio::test]
+async fn a_deny_assignment_counts_before_the_roles() {
+    let cloud = quick().await;
+    let token = cloud.token(ARM_SCOPE).await;
+    let tail = "/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()";
+    let told = cloud.arm(&token, "kv-deny-assignment", tail, "2022-04-01").await.expect(200);
+    assert_eq!(told.at("/value/0/properties/principals/0/type"), "SystemDefined");
+    let none = cloud.arm(&token, "kv-granted", tail, "2022-04-01").await.expect(200);
+    assert_eq!(none.body["value"], serde_json::json!([]));
+    let faults = |name: &str| cloud.vault(name)["faults"].clone();
+    assert_eq!(faults("kv-deny-assignment"), serde_json::json!(["deny-assignment"]));
+    assert_eq!(faults("kv-granted"), serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn assignments_to_somebody_else_are_not_the_applications() {
     for name in ["kv-role-namesake", "kv-role-app-object", "kv-recovered", "kv-moved-group"] {
         assert!(scopes(name, "assignedTo('{}')").await.is_empty(), "{name}");

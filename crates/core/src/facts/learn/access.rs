@@ -3,7 +3,9 @@
 use super::read::Reader;
 use super::said::Said;
 use super::{Heard, unreadable};
-use crate::facts::{Answer, Assignment, Facts, Lock, Permission, Principal, Question, Quota, WhyUnknown};
+use crate::facts::{
+    Answer, Assignment, Denial, Facts, Lock, Permission, Principal, Question, Quota, WhyUnknown,
+};
 use crate::id::{ApplicationId, Guid};
 use crate::record::Node;
 
@@ -90,18 +92,46 @@ fn read_principal<N: Node>(item: &N, application: Option<ApplicationId>) -> Opti
     of.whole(principal)
 }
 
-pub(super) fn permissions<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
-    let read = |item: &N| {
-        let mut of = Reader::new(item);
-        let permission = Permission {
-            actions: of.texts(&["actions"]).unwrap_or_default(),
-            not_actions: of.texts(&["notActions"]).unwrap_or_default(),
-            data_actions: of.texts(&["dataActions"]).unwrap_or_default(),
-            not_data_actions: of.texts(&["notDataActions"]).unwrap_or_default(),
-        };
-        of.whole(permission)
+pub(super) fn denials<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
+    let list = list(Question::Denials, heard.answer, "value", read_denial);
+    facts.note("deny assignments", |facts| &mut facts.denials, heard.source, list);
+}
+
+/// A deny assignment as ARM writes it (authorization 2022-04-01, `DenyAssignmentProperties`).
+fn read_denial<N: Node>(item: &N) -> Option<Denial> {
+    let properties = item.get("properties")?;
+    let mut of = Reader::new(&properties);
+    let permissions = of.items(&["permissions"])?;
+    let is_conditional = |text: Option<String>| text.is_some_and(|text| !text.trim().is_empty());
+    let some_conditional = permissions
+        .iter()
+        .any(|set| is_conditional(set.get("condition").and_then(|condition| condition.text())));
+    let whom = |all: Vec<N>| all.iter().map(|one| Guid::parse(&one.get("id")?.text()?)).collect();
+    let denial = Denial {
+        name: of.text(&["denyAssignmentName"]).unwrap_or_default(),
+        scope: of.text(&["scope"])?,
+        inherited: of.flag(&["doNotApplyToChildScopes"]) != Some(true),
+        principals: whom(of.items(&["principals"])?)?,
+        excluded: of.items(&["excludePrincipals"]).map_or(Some(Vec::new()), whom)?,
+        permissions: permissions.iter().map(read_permission).collect::<Option<_>>()?,
+        conditional: some_conditional || is_conditional(of.text(&["condition"])),
     };
-    let list = list(Question::Permissions, heard.answer, "value", read);
+    of.whole(denial)
+}
+
+fn read_permission<N: Node>(item: &N) -> Option<Permission> {
+    let mut of = Reader::new(item);
+    let permission = Permission {
+        actions: of.texts(&["actions"]).unwrap_or_default(),
+        not_actions: of.texts(&["notActions"]).unwrap_or_default(),
+        data_actions: of.texts(&["dataActions"]).unwrap_or_default(),
+        not_data_actions: of.texts(&["notDataActions"]).unwrap_or_default(),
+    };
+    of.whole(permission)
+}
+
+pub(super) fn permissions<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
+    let list = list(Question::Permissions, heard.answer, "value", read_permission);
     facts.note("permissions", |facts| &mut facts.permissions, heard.source, list);
 }
 

@@ -2,8 +2,8 @@
 //! counts.
 
 use crate::facts::{
-    Assignment, Contradiction, Deleted, Fact, Facts, KeyAttributes, KeyVersion, Known, Lock, Permission,
-    Principal, Quota, Rotation, Shut, Source, VaultKey, VaultSettings, WhyUnknown,
+    Assignment, Contradiction, Deleted, Denial, Fact, Facts, KeyAttributes, KeyVersion, Known, Lock,
+    Permission, Principal, Quota, Rotation, Shut, Source, VaultKey, VaultSettings, WhyUnknown,
 };
 use crate::id::TenantId;
 
@@ -92,7 +92,7 @@ whole!(
     Vec<Assignment>,
     Vec<Permission>
 );
-whole!(Vec<Lock>, Vec<Quota>);
+whole!(Vec<Denial>, Vec<Lock>, Vec<Quota>);
 
 impl<T: Parts> Fill for Option<T> {
     fn fill(&mut self, other: &Self) {

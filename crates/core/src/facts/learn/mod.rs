@@ -35,6 +35,7 @@ impl Facts {
             Question::KeyVersions => key::versions(self, heard),
             Question::RotationPolicy => key::rotation(self, heard),
             Question::Assignments => access::assignments(self, heard),
+            Question::Denials => access::denials(self, heard),
             Question::Principal => access::principal(self, heard),
             Question::Permissions => access::permissions(self, heard),
             Question::DeletedVault => vault::deleted(self, heard),

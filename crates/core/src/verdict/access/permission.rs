@@ -8,6 +8,12 @@ pub(super) fn allows(permissions: &[Permission], action: &str) -> bool {
     permissions.iter().any(|set| holds(&set.actions) && !holds(&set.not_actions))
 }
 
+/// The same for an action on data.
+pub(super) fn allows_data(permissions: &[Permission], action: &str) -> bool {
+    let holds = |patterns: &[String]| patterns.iter().any(|pattern| covers(pattern, action));
+    permissions.iter().any(|set| holds(&set.data_actions) && !holds(&set.not_data_actions))
+}
+
 /// Whether a pattern, in which `*` stands for any text, covers an action; blind to case.
 fn covers(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());

@@ -136,27 +136,31 @@ impl Identity {
             let builder = outbound.client()?.connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN);
             Ok(options(OurTransport::new(build(builder)?)))
         };
-        Self::with(kind, through)
+        // The metadata service is on this machine’s own host: no forward proxy, and no TLS.
+        let within = || -> Result<ClientOptions, SetUpError> {
+            let builder = plain().no_proxy().connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN);
+            Ok(options(OurTransport::new(build(builder)?)))
+        };
+        Self::with(kind, through, within)
     }
 
-    /// Signs in through a server in a test, in plain HTTP.
+    /// Signs in through a server in a test, in plain HTTP; it stands for the metadata service, too.
     #[cfg(test)]
     pub(crate) fn for_test(kind: &AzureIdentity, proxy: &str) -> Self {
         let proxy = reqwest::Proxy::all(proxy).expect("a proxy");
         let http = build(plain().no_proxy().proxy(proxy)).expect("a client");
-        Self::with(kind, || Ok(options(OurTransport::plain(http)))).expect("an identity")
+        let through = || Ok(options(OurTransport::plain(http.clone())));
+        Self::with(kind, through, through).expect("an identity")
     }
 
     fn with(
         kind: &AzureIdentity,
         through: impl FnOnce() -> Result<ClientOptions, SetUpError>,
+        within: impl FnOnce() -> Result<ClientOptions, SetUpError>,
     ) -> Result<Self, SetUpError> {
         let options = match kind {
             AzureIdentity::None | AzureIdentity::Cli { .. } => ClientOptions::default(),
-            // The metadata service is on this machine’s own host: no forward proxy, and no TLS.
-            AzureIdentity::Managed { .. } => options(OurTransport::new(build(
-                plain().no_proxy().connect_timeout(Duration::from_secs(2)).timeout(SIGN_IN),
-            )?)),
+            AzureIdentity::Managed { .. } => within()?,
             _ => through()?,
         };
         let secrets = match kind {

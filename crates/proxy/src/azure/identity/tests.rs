@@ -102,6 +102,49 @@ async fn a_workload_signs_in_with_the_token_in_its_file() {
     assert_eq!(form(&sky.seen()[0].body, "client_assertion"), "the-workloads-own");
 }
 
+/// What the metadata service of a virtual machine answers (Microsoft Entra, “How to use managed identities for Azure
+/// resources on an Azure VM to acquire an access token”).
+fn of_a_machine(token: &str) -> Reply {
+    let end = crate::ledger::now() + 3600;
+    Reply::json(
+        200,
+        &serde_json::json!({ "access_token": token, "client_id": CLIENT, "expires_in": "3600", "expires_on": end.to_string(),
+            "not_before": "0", "resource": "https://management.azure.com", "token_type": "Bearer" }),
+    )
+}
+
+#[tokio::test]
+async fn a_machine_signs_in_at_its_metadata_service() {
+    for client_id in [None, Some(CLIENT.to_owned())] {
+        let sky = Sky::with(|_| Some(of_a_machine("of-the-machine"))).await;
+        let identity =
+            Identity::for_test(&AzureIdentity::Managed { client_id: client_id.clone() }, &sky.proxy);
+        let bearer = identity.token(Scope::Arm).await.expect("a token");
+        assert_eq!(bearer.secret().expose_secret(), "of-the-machine");
+        let seen = sky.seen().clone();
+        assert_eq!(seen.len(), 1);
+        assert_eq!(seen[0].host, "169.254.169.254");
+        assert_eq!(
+            (seen[0].method.as_str(), seen[0].path.as_str()),
+            ("GET", "/metadata/identity/oauth2/token")
+        );
+        let asked = form(&seen[0].query, "resource");
+        assert_eq!(asked.trim_end_matches('/'), "https://management.azure.com");
+        assert_eq!(form(&seen[0].query, "client_id"), client_id.unwrap_or_default());
+    }
+}
+
+#[tokio::test]
+async fn a_machine_without_an_identity_is_told_as_such() {
+    let none = serde_json::json!({ "error": "invalid_request", "error_description": "Identity not found" });
+    let sky = Sky::with(move |_| Some(Reply::json(400, &none))).await;
+    let identity = Identity::for_test(&AzureIdentity::Managed { client_id: None }, &sky.proxy);
+    let why = identity.token(Scope::Arm).await.expect_err("no token");
+    assert!(why.reason().contains("could not sign in"), "{why:?}");
+    assert!(identity.token(Scope::Arm).await.is_err());
+    assert_eq!(sky.seen().len(), 1, "a sign-in that failed is not tried again at once");
+}
+
 #[tokio::test]
 async fn many_at_once_sign_in_once_and_a_token_near_its_end_is_not_used() {
     let sky = Sky::with(|seen| {

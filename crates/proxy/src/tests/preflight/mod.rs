@@ -132,7 +132,7 @@ async fn each_token_goes_to_its_own_host_and_no_probe_carries_any() {
             }
         }
     }
-    assert_eq!((bare, carried), (3, 12), "{:#?}", sky.seen());
+    assert_eq!((bare, carried), (3, 13), "{:#?}", sky.seen());
     assert!(!answer.text().contains("for-arm") && !answer.text().contains("eyJ"));
 }
 

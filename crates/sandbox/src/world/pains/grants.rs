@@ -46,6 +46,12 @@ pub(super) const PAINS: &[Pain] = &[
         "Both roles are assigned at the key alone, so Confluent cannot read the vault.",
     ),
     (
+        "kv-deny-assignment",
+        None,
+        &["deny-assignment"],
+        "Both roles are assigned, and a deny assignment refuses the keys all the same.",
+    ),
+    (
         "kv-role-officer",
         None,
         &["role-officer"],

@@ -72,8 +72,9 @@ pub(super) const WORDS: &[Word] = &[
     },
     Word {
         word: "hsm-key-on-standard",
-        about: "the key is an RSA key in an HSM, and the vault went back to standard since",
-        harm: Harm::No,
+        about: "the key is an RSA key in an HSM, and the vault went back to standard since, which has none",
+        // Azure makes HSM keys in premium vaults only (Key Vault, "About keys"); what is left of one elsewhere serves nobody.
+        harm: Harm::Judged,
         apply: |making| kind(making, Kind::Rsa(2048), true),
     },
     Word {

@@ -7,7 +7,7 @@ use crate::roles::{
     CRYPTO_OFFICER, CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_ADMINISTRATOR, KEY_VAULT_READER,
 };
 use crate::world::make::{BOTH, Making};
-use crate::world::{Being, later};
+use crate::world::{Being, DenyAssignment, Principal, later};
 
 /// How long a grant needs in the default world where it is still on its way, in seconds: the ten minutes that Azure names.
 const TEN_MINUTES: f64 = 600.0;
@@ -175,6 +175,27 @@ pub(super) const WORDS: &[Word] = &[
             for made in making.world.principals.iter_mut().filter(|made| made.object_id == principal) {
                 made.visible = visible;
             }
+        },
+    },
+    Word {
+        word: "deny-assignment",
+        about: "both roles are assigned, and a deny assignment of a managed application refuses the keys to everybody else",
+        harm: Harm::Grant,
+        apply: |making| {
+            at_vault(making, BOTH);
+            let scope = making.vault.id();
+            let (tenant, name) = (making.vault.tenant.clone(), making.vault.name.clone());
+            let ours = |one: &&Principal| one.app_id != ids::derived(&format!("application {name}"));
+            let excluded = making.world.principals.iter().filter(ours).filter(|one| one.tenant == tenant);
+            let excluded = excluded.map(|one| one.object_id.clone()).collect();
+            making.world.deny_assignments.push(DenyAssignment {
+                name: ids::derived(&format!("deny assignment {name}")),
+                title: "System deny assignment created by managed application kafka-platform".into(),
+                scope,
+                excluded,
+                actions: Vec::new(),
+                data_actions: vec!["Microsoft.KeyVault/vaults/*".into()],
+            });
         },
     },
     Word {
