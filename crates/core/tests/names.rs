@@ -1,6 +1,6 @@
 //! Names that others rely on: in JSON, in options of the terminal, in files. Changing one is a break.
 
-use byok_core::grant::{Format, Shell};
+use byok_core::grant::{Format, Shell, TokenKind};
 use byok_core::id::{AzureCloud, Kind, NotAnId, Status};
 
 #[test]
@@ -11,6 +11,8 @@ fn names_for_machines_are_fixed() {
     assert_eq!(kinds, ["key-vault-id", "key-id", "tenant-id", "unknown"]);
     let statuses = [Status::Ok, Status::Repaired, Status::Rejected].map(Status::as_str);
     assert_eq!(statuses, ["ok", "repaired", "rejected"]);
+    let kinds = [TokenKind::Comment, TokenKind::Command, TokenKind::Flag, TokenKind::Value, TokenKind::Text];
+    assert_eq!(kinds.map(TokenKind::as_str), ["comment", "command", "flag", "value", "text"]);
     let formats = Format::ALL.map(Format::as_str);
     assert_eq!(formats, ["bash", "git-bash", "powershell", "cmd", "bicep", "arm"]);
 }

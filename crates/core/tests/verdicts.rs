@@ -50,6 +50,29 @@ fn every_case_is_judged_as_expected() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Every sentence of a verdict, and what it rests on.
+fn words(verdict: &Verdict) -> String {
+    let findings = verdict.findings.iter().map(|finding| finding.message());
+    let evidence = verdict.evidence.iter().map(|(_, text)| text.clone());
+    findings.chain(evidence).collect::<Vec<String>>().join("\n")
+}
+
+#[test]
+fn what_is_said_and_what_it_rests_on_hold_the_case_s_own_names_and_figures() {
+    let mut wrong = Vec::new();
+    for case in cases().iter().filter(|case| !case.said.is_empty()) {
+        let verdicts = judge(case.wanted(), &case.facts(), NOW);
+        for (requirement, expected) in &case.said {
+            let verdict = verdicts.iter().find(|verdict| verdict.requirement == *requirement);
+            let words = verdict.map(words).unwrap_or_default();
+            if !words.contains(expected.as_str()) {
+                wrong.push(format!("{}: {}: no “{expected}” in\n{words}", case.place, requirement.as_str()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn cases_are_many_and_leave_nothing_out() {
     let cases = cases();

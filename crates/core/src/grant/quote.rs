@@ -122,8 +122,6 @@ fn push_escaped(out: &mut String, letter: char) {
             out.push(letter);
         }
         '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
         _ if letter.is_control() => {
             out.push_str("\\u");
             push_hex(out, letter);
@@ -242,6 +240,18 @@ mod tests {
             if value.chars().all(|letter| letter != '"' && !letter.is_control()) {
                 prop_assert_eq!(quoted.replace("%%", "%"), value);
             }
+        }
+    }
+
+    #[test]
+    fn in_powershell_what_can_be_read_stays_readable() {
+        for (value, quoted) in [
+            ("rg kafka-(1)", "'rg kafka-(1)'"),
+            ("it's", "'it''s'"),
+            ("rg-\u{e4}", "('rg-' + [char]0x00e4 + '')"),
+            ("a\u{7f}", "('a' + [char]0x007f + '')"),
+        ] {
+            assert_eq!(powershell(value), quoted);
         }
     }
 

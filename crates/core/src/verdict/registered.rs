@@ -97,7 +97,7 @@ fn validated(case: &Case<'_>) -> Option<Judged> {
         let judged = match key.phase.as_str() {
             "VALID" => Judged::met(),
             "INVALID" => refused(case, key),
-            "INITIALIZING" => waiting(case, key),
+            "INITIALIZING" => waiting(case),
             _ => Judged::unknown(about(Code::KeyPhaseUnknown)),
         };
         let judged = reported(judged, "the phase", &key.phase);
@@ -127,13 +127,13 @@ fn refused(case: &Case<'_>, key: &KeyFacts) -> Judged {
     Judged { outcome: Outcome::NotMet, findings, ..Judged::met() }
 }
 
-fn waiting(case: &Case<'_>, key: &KeyFacts) -> Judged {
-    match (case.window(), clock::started(key)) {
-        (Some(seconds), Some(_)) => {
+fn waiting(case: &Case<'_>) -> Judged {
+    match case.window() {
+        Some(seconds) => {
             let waited = minutes(clock::WINDOW_SECONDS - seconds);
             Judged::waiting(about(Code::KeyWaiting).with("waited", &waited), seconds)
         }
-        _ => {
+        None => {
             let mut judged = Judged::unknown(about(Code::KeyLate));
             // What is known to be wrong comes first.
             let mut findings = (case.causes)(case);

@@ -1,7 +1,7 @@
 //! The verdict table, by hand.
 
 use super::*;
-use crate::facts::{Known, Source};
+use crate::facts::{Entered, Known, Source};
 use crate::id::{KeyId, TenantId, key_id, key_vault_id};
 use crate::plan::Availability;
 use crate::wire::{KeyValidation, KeyView};
@@ -94,6 +94,54 @@ fn codes_of_requirements_are_read_back() {
 }
 
 #[test]
+fn a_requirement_says_what_it_is_where_it_comes_from_and_who_can_put_it_right() {
+    let enabled = Requirement::KeyEnabled;
+    assert_eq!(enabled.title(), "The key is enabled");
+    assert_eq!(enabled.source(), "Azure Key Vault REST, errors: KeyDisabled");
+    assert_eq!(enabled.who(), "Whoever may manage the vault’s keys (Key Vault Crypto Officer)");
+}
+
+#[test]
+fn a_verdict_says_what_was_found_and_what_to_do() {
+    let facts = with_key(KeyFacts { state: "IN_USE".to_owned(), ..key() });
+    let verdicts = judge(&plan(), &facts, NOW);
+    let find = |requirement| verdicts.iter().find(|verdict| verdict.requirement == requirement).unwrap();
+    let free = find(Requirement::KeyAvailable);
+    assert_eq!(free.title(), "The key is free");
+    let finding = free.finding().unwrap();
+    assert_eq!((free.message(), free.fix()), (finding.message(), finding.fix()));
+    assert!(!free.message().is_empty() && !free.fix().is_empty());
+    let region = find(Requirement::KeyRegion);
+    assert_eq!(
+        (region.message(), region.fix()),
+        ("The key is in the region of the cluster.".to_owned(), String::new())
+    );
+}
+
+#[test]
+fn one_id_is_enough_to_be_compared_with_the_registered_key() {
+    let entered = |vault: Option<&str>, id: Option<&str>, tenant: Option<&str>| Facts {
+        entered: Entered {
+            vault: vault.and_then(|text| key_vault_id(text).value),
+            key: id.and_then(|text| key_id(text).value),
+            tenant: tenant.and_then(TenantId::parse),
+            application: None,
+        },
+        ..with_key(key())
+    };
+    let vault = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-2";
+    let (other, tenant) = ("https://kv-1.vault.azure.net/keys/k2", "11111111-b6f4-4b0c-a628-25f5eae93da6");
+    for facts in [
+        entered(Some(vault), None, None),
+        entered(None, Some(other), None),
+        entered(None, None, Some(tenant)),
+    ] {
+        assert_eq!(of(&plan(), &facts, "ids.registered"), not_met("key.registered-otherwise"));
+    }
+    assert_eq!(of(&plan(), &entered(None, None, None), "ids.registered"), None, "nothing to compare");
+}
+
+#[test]
 fn every_error_in_the_plan_is_told() {
     let broken = Plan { environment: String::new(), cku: 9, region: "atlantis".to_owned(), ..plan() };
     let verdicts = judge(&broken, &with_key(key()), NOW);
@@ -155,6 +203,13 @@ fn what_confluent_does_not_settle_is_known_by_name() {
             "quota.ckus",
         ]
     );
+}
+
+#[test]
+fn what_only_warns_is_not_settled_by_use() {
+    let settled =
+        Requirement::all().filter(|requirement| !requirement.blocks() && requirement.settled_by_use());
+    assert_eq!(settled.map(Requirement::as_str).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

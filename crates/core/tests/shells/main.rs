@@ -19,7 +19,7 @@ mod templates;
 mod terraform;
 mod windows;
 
-use byok_core::grant::Grant;
+use byok_core::grant::{Format, Grant, Shell, Way, render};
 use byok_core::id::{ApplicationId, KeyId, TenantId, VaultId};
 
 const SUBSCRIPTION: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
@@ -50,4 +50,16 @@ fn tenant() -> TenantId {
 
 fn key() -> KeyId {
     KeyId::parse("https://kv-kafka-prod.vault.azure.net/keys/Kafka-Cluster").unwrap()
+}
+
+#[test]
+fn only_the_grant_promises_that_it_can_be_run_again() {
+    for shell in Shell::ALL {
+        let text = |way| render(&grant_in("rg-kafka"), Format::Shell(shell), way).text();
+        assert!(text(Way::Give).contains("Safe to run again: what is there already stays as it is."));
+        assert!(!text(Way::Take).contains("Safe to run again"), "{shell:?}");
+    }
+    let file = |way| render(&grant_in("rg-kafka"), Format::Shell(Shell::Cmd), way).text();
+    assert!(file(Way::Give).contains("@rem Save this text as byok-grant.cmd and run that file"));
+    assert!(file(Way::Take).contains("@rem Save this text as byok-revoke.cmd and run that file"));
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::{application, key, tenant, vault_in};
+use super::{SUBSCRIPTION, TENANT, application, key, tenant, vault_in};
 
 fn plan(display_name: &str, network: Option<&str>) -> Plan {
     Plan {
@@ -151,6 +151,21 @@ fn it_holds_the_registration_the_grant_and_the_cluster_of_the_plan() {
     let without = text("rg-kafka", None);
     assert!(!without.contains("confluent_kafka_cluster") && !without.contains("time"), "{without}");
     assert!(!text("rg-kafka", Some(&plan("billing", None))).contains("network {"));
+}
+
+#[test]
+fn every_provider_that_it_needs_is_named_and_works_in_the_vaults_tenant_and_subscription() {
+    let (without, full) = (text("rg-kafka", None), text("rg-kafka", Some(&plan("billing", None))));
+    for source in ["hashicorp/azuread", "hashicorp/azurerm", "confluentinc/confluent"] {
+        assert!(without.contains(&format!("{{ source = \"{source}\", version = \"~> ")), "{source}");
+    }
+    assert!(
+        full.contains("time      = { source = \"hashicorp/time\"") && !without.contains("hashicorp/time")
+    );
+    let ids = format!("  subscription_id = \"{SUBSCRIPTION}\"\n  tenant_id       = \"{TENANT}\"\n}}\n");
+    assert!(without.contains(&format!("provider \"azuread\" {{\n  tenant_id = \"{TENANT}\"\n}}\n")));
+    assert!(without.contains(&format!("provider \"azurerm\" {{\n  features {{}}\n{ids}")));
+    assert!(without.contains("provider \"confluent\" {}\n"));
 }
 
 #[test]

@@ -136,25 +136,35 @@ pub struct Case {
     plan: Option<Plan>,
     region: String,
     pub expected: Vec<(Requirement, String)>,
+    /// What must stand in the verdict's sentences or in its evidence.
+    pub said: Vec<(Requirement, String)>,
 }
 
 impl Case {
     pub fn parse(place: &str, line: &str) -> Self {
         let parts: Vec<&str> = line.split(" | ").map(str::trim).collect();
         let [name, facts, expected] = parts[..] else { panic!("{place}: name | facts | expectations") };
+        let mut said = Vec::new();
         let expected = expected.split(" ;; ").map(|text| {
             let (requirement, told) =
                 text.trim().split_once(' ').unwrap_or_else(|| panic!("{place}: {text}"));
-            let requirement = Requirement::parse(requirement);
-            (requirement.unwrap_or_else(|| panic!("{place}: {text}: no such requirement")), told.to_owned())
+            let requirement = Requirement::parse(requirement)
+                .unwrap_or_else(|| panic!("{place}: {text}: no such requirement"));
+            let (told, words) = told.split_once(" \"").unwrap_or((told, ""));
+            for words in words.trim_end_matches('"').split("\" \"").filter(|words| !words.is_empty()) {
+                said.push((requirement, filled(words)));
+            }
+            (requirement, told.to_owned())
         });
+        let expected = expected.collect();
         let mut case = Case {
             place: place.to_owned(),
             name: name.to_owned(),
             directives: Vec::new(),
             plan: Some(plan()),
             region: String::new(),
-            expected: expected.collect(),
+            expected,
+            said,
         };
         for text in facts.split(" ;; ").map(filled) {
             let (word, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
@@ -392,6 +402,7 @@ fn assignment(text: &str) -> Value {
         "other" => name("VAULT2"),
         "group" => vault.split("/providers").next().unwrap().to_lowercase(),
         "subscription" => format!("/subscriptions/{}", name("S")),
+        "other-group" => format!("/subscriptions/{}/resourceGroups/rg-kafka", name("S2")),
         "other-subscription" => format!("/subscriptions/{}", name("S2")),
         "management-group" => "/providers/Microsoft.Management/managementGroups/contoso".to_owned(),
         "root" => "/".to_owned(),
