@@ -80,7 +80,13 @@ export async function serve({ args = [], env = {}, apart = false } = {}) {
     ? ['--sandbox-at', clouds.address, '--sandbox-ca', ca, '--ledger', path.join(folder, 'ledger.sqlite'), ...args]
     : [...recorded, ...args];
   const begin = (listen) => start(['serve', '--sandbox', '--open', 'no', '--listen', listen, ...own], settings, READY);
-  let running = await begin('127.0.0.1:0');
+  let running;
+  try {
+    running = await begin('127.0.0.1:0');
+  } catch (error) {
+    await clouds?.stop();
+    throw error;
+  }
   const { address } = running;
   const { origin, host } = new URL(address);
   return {

@@ -48,6 +48,8 @@ impl Elsewhere {
 
     /// All `/_sandbox/*` routes, handed on.
     pub(crate) fn control(&self) -> Result<Router> {
+        // Fails when a provider is already chosen, which is just as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
