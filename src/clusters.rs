@@ -73,7 +73,12 @@ fn running(operations: State<Vec<Creation>>) -> El {
             .filter(|operation| !matches!(operation.state.as_str(), "provisioned" | "failed"))
             .map(|operation| {
                 let name = format!("{}: ", operation.request.display_name);
-                el("li").text(name).child(link(Page::Operation(operation.id), "see how far it is"))
+                let told = if operation.state == "needs_person" {
+                    "a person has to look"
+                } else {
+                    "see how far it is"
+                };
+                el("li").text(name).child(link(Page::Operation(operation.id), told))
             })
             .collect();
         (!items.is_empty()).then(|| {

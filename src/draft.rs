@@ -70,6 +70,9 @@ byok_core::record! {
         /// Requirements that are unknown and consciously waived.
         #[record(default)]
         pub waivers: Vec<Waived>,
+        /// Whether Confluent shall refuse to delete the cluster until the protection is taken off.
+        #[record(default)]
+        pub deletion_protection: bool,
         /// Names this draft towards the server, so that it creates at most once.
         #[record(default)]
         pub draft_id: String,
@@ -219,7 +222,7 @@ impl Draft {
             cku: self.cku.trim().parse().unwrap_or(0),
             network: self.network_id(),
             key,
-            deletion_protection: false,
+            deletion_protection: self.deletion_protection,
             waivers,
         })
     }

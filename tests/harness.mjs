@@ -5,8 +5,10 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -17,30 +19,25 @@ const RESULTS = fileURLToPath(new URL('results', import.meta.url));
 /** Where the traffic with the simulated clouds is kept, for those who hold it against the clouds' documents afterwards. */
 const TRAFFIC = process.env.BYOK_TRAFFIC ?? '';
 const READY = /is ready: (http:\/\/\S+)/;
+const CLOUDS_READY = /are ready: (http:\/\/\S+)/;
 const PATIENCE = 30_000;
 let servers = 0;
 
 /** The Azure CLI that `cargo xtask setup` installed, for journeys that run the page's own snippet. */
 export const AZ = process.env.BYOK_AZ;
 
-/** Starts the binary and waits until it says where it is ready. */
-export async function serve({ args = [], env = {} } = {}) {
-  servers += 1;
-  const recorded = TRAFFIC && !args.includes('--sandbox-record') ? ['--sandbox-record', `${TRAFFIC}/${process.pid}-${servers}.jsonl`] : [];
-  const child = spawn(BYOK, ['serve', '--sandbox', '--open', 'no', '--listen', '127.0.0.1:0', ...recorded, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Journeys look far more often than one person does.
-    env: { ...process.env, BYOK_PREFLIGHTS_PER_MINUTE: '6000', BYOK_VAULTS_PER_TEN_MINUTES: '1000', ...env },
-  });
+/** Starts the binary with these arguments and waits until it says where it is ready. */
+async function start(args, env, ready) {
+  const child = spawn(BYOK, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   const address = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`byok was not ready in time and said:\n${output}`)), PATIENCE);
     const listen = (chunk) => {
       output += chunk;
-      const ready = READY.exec(output);
-      if (ready) {
+      const found = ready.exec(output);
+      if (found) {
         clearTimeout(late);
-        resolve(ready[1]);
+        resolve(found[1]);
       }
     };
     child.stdout.setEncoding('utf8').on('data', listen);
@@ -48,14 +45,9 @@ export async function serve({ args = [], env = {} } = {}) {
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`byok ended with ${code} and said:\n${output}`)));
   });
-  const origin = new URL(address).origin;
   const ended = new Promise((resolve) => child.on('exit', resolve));
   return {
     address,
-    origin,
-    /** Host and port, as the header `Host` names them. */
-    host: new URL(address).host,
-    /** Everything it printed so far. */
     output: () => output,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     async stop() {
@@ -63,6 +55,57 @@ export async function serve({ args = [], env = {} } = {}) {
       const late = setTimeout(() => child.kill('SIGKILL'), 8_000);
       await ended;
       clearTimeout(late);
+    },
+    /** Ends it as a crash or a power cut does: nothing is said, written or closed. */
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/**
+ * Starts the server on simulated clouds. With `apart` these run in a process of their own and the ledger in a file, so
+ * that the server can be killed and started again in the middle of anything.
+ */
+export async function serve({ args = [], env = {}, apart = false } = {}) {
+  servers += 1;
+  // Journeys look far more often than one person does.
+  const settings = { BYOK_PREFLIGHTS_PER_MINUTE: '6000', BYOK_VAULTS_PER_TEN_MINUTES: '1000', ...env };
+  const folder = apart ? await mkdtemp(path.join(tmpdir(), 'byok-journey-')) : undefined;
+  const ca = folder && path.join(folder, 'ca.pem');
+  const clouds = folder && (await start(['sandbox', '--listen', '127.0.0.1:0', '--ca-out', ca], {}, CLOUDS_READY));
+  const recorded = TRAFFIC && !apart && !args.includes('--sandbox-record') ? ['--sandbox-record', `${TRAFFIC}/${process.pid}-${servers}.jsonl`] : [];
+  const own = clouds
+    ? ['--sandbox-at', clouds.address, '--sandbox-ca', ca, '--ledger', path.join(folder, 'ledger.sqlite'), ...args]
+    : [...recorded, ...args];
+  const begin = (listen) => start(['serve', '--sandbox', '--open', 'no', '--listen', listen, ...own], settings, READY);
+  let running;
+  try {
+    running = await begin('127.0.0.1:0');
+  } catch (error) {
+    await clouds?.stop();
+    throw error;
+  }
+  const { address } = running;
+  const { origin, host } = new URL(address);
+  return {
+    address,
+    origin,
+    /** Host and port, as the header `Host` names them. */
+    host,
+    /** Everything it printed so far. */
+    output: () => running.output(),
+    isRunning: () => running.isRunning(),
+    kill: () => running.kill(),
+    /** Starts it again at the same address, after `kill`. */
+    async again() {
+      running = await begin(host);
+    },
+    async stop() {
+      await running.stop();
+      await clouds?.stop();
+      if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
 }

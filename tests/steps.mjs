@@ -60,6 +60,29 @@ export async function registerKey(page, vault) {
   await heading(page, 'Let Confluent use your key');
 }
 
+/** From *Grant access*, once Confluent can use the key, to *Review* with everything checked. */
+export async function reachReview(page) {
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await heading(page, 'Check your answers');
+  await page.getByText(/^All \d+ checks are met\.$/).waitFor();
+}
+
+/** The one button that costs money. */
+export function createButton(page) {
+  return page.getByRole('button', { name: /^Create 1-CKU Dedicated cluster/ });
+}
+
+/** Types the cluster's name once more, as *Review* asks before it does anything. */
+export function confirmName(page, name = 'orders') {
+  return page.getByLabel('Name of the cluster, to confirm').fill(name);
+}
+
+/** Asks for the cluster as a user does: the name once more, and the button. */
+export async function createCluster(page, name = 'orders') {
+  await confirmName(page, name);
+  await createButton(page).click();
+}
+
 /** Waits for the heading of a page. */
 export function heading(page, name) {
   return page.getByRole('heading', { level: 1, name }).waitFor();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { journeys } from '../harness.mjs';
-import { answerCluster, answerNetworking, answerRegion, fillKey, grantAccess, heading, pick, reachSecurity, registerKey, vaultNamed } from '../steps.mjs';
+import { answerCluster, answerNetworking, answerRegion, createCluster, fillKey, grantAccess, heading, pick, reachSecurity, registerKey, vaultNamed } from '../steps.mjs';
 
 const journey = journeys();
 const QUICK = { role_propagation_seconds: 0.5, provisioning_seconds: 1, validation_seconds: 0.3 };
@@ -170,7 +170,7 @@ journey('each step without answers names every one that is missing, and axe has 
   await page.getByRole('dialog', { name: 'Leave without creating a cluster?' }).waitFor();
   await axe();
   await page.getByRole('button', { name: 'Stay here' }).click();
-  await page.getByRole('button', { name: /Create 1-CKU/ }).click();
+  await createCluster(page);
   await heading(page, 'orders is ready');
   await axe();
   await page.getByRole('link', { name: 'Keys' }).click();

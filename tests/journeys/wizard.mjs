@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AZ, journeys } from '../harness.mjs';
-import { answerCluster, answerNetworking, answerRegion, grantAccess, heading, pick, reachSecurity, registerKey, vaultNamed } from '../steps.mjs';
+import { answerCluster, answerNetworking, answerRegion, createCluster, grantAccess, heading, pick, reachReview, reachSecurity, registerKey, vaultNamed } from '../steps.mjs';
 
 const journey = journeys();
 const QUICK = { role_propagation_seconds: 1, provisioning_seconds: 2, validation_seconds: 0.5 };
@@ -24,10 +24,8 @@ function bash(script, env) {
 }
 
 async function create(page) {
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await heading(page, 'Check your answers');
-  await page.getByText(/^All \d+ checks are met\.$/).waitFor();
-  await page.getByRole('button', { name: /Create 1-CKU cluster/ }).click();
+  await reachReview(page);
+  await createCluster(page);
   await heading(page, 'orders is ready');
 }
 
@@ -201,22 +199,9 @@ journey('with the keyboard alone', { timeout: 90_000 }, async ({ page, server, s
   await page.getByText('Confluent has used the key successfully.').waitFor({ timeout: 30_000 });
   await press('Continue');
   await heading(page, 'Check your answers');
-  await press(/Create 1-CKU cluster/);
+  await type('Name of the cluster, to confirm', 'orders');
+  await page.keyboard.press('Enter');
   await heading(page, 'orders is ready');
-});
-
-journey('a double click on the last button creates one cluster', async ({ page, server, sandbox, world }) => {
-  await sandbox('reset', {});
-  await sandbox('world', QUICK);
-  await page.goto(`${server.origin}/new/cluster`);
-  await reachSecurity(page);
-  await registerKey(page, await vaultNamed(world, 'kv-kafka-prod'));
-  await grantAccess(page);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: /Create 1-CKU cluster/ }).dblclick();
-  await heading(page, 'orders is ready');
-  const { clusters } = await world();
-  assert.equal(clusters.filter((cluster) => cluster.display_name === 'orders').length, 1);
 });
 
 journey('a creation can be closed and opened again at its address', async ({ page, context, server, sandbox, world }) => {
@@ -226,8 +211,8 @@ journey('a creation can be closed and opened again at its address', async ({ pag
   await reachSecurity(page);
   await registerKey(page, await vaultNamed(world, 'kv-kafka-prod'));
   await grantAccess(page);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: /Create 1-CKU cluster/ }).click();
+  await reachReview(page);
+  await createCluster(page);
   await heading(page, 'Creating orders');
   const address = page.url();
   await page.close();

@@ -1,5 +1,7 @@
 //! `byok sandbox`: Azure and Confluent, simulated, for `az`, for tests and for `byok serve --sandbox`.
 
+pub(crate) mod elsewhere;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use byok_proxy::{Allowance, Assets, AzureIdentity, Config, Credentials, LedgerAt, Outbound, Proxy};
 
+use crate::sandbox::elsewhere::{self, Elsewhere};
 use crate::settings::Settings;
 use crate::{live, page, sandbox};
 
@@ -19,6 +20,8 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 #[command(after_help = "Examples:
   byok serve --sandbox                     everything simulated, no account needed
   byok serve --sandbox --listen 127.0.0.1:0   on any free port; the last line printed names it
+  byok serve --sandbox --sandbox-at http://127.0.0.1:9443 --sandbox-ca /tmp/byok-ca.pem
+                                           with the simulated clouds of `byok sandbox`, which go on when the server stops
   BYOK_CONFLUENT_API_KEY=… BYOK_CONFLUENT_API_SECRET_FILE=/run/secrets/confluent byok serve
   byok serve --print-config                every setting, its value, and where it came from")]
 pub(crate) struct Args {
@@ -40,6 +43,12 @@ pub(crate) struct Args {
     /// Keep every exchange with the simulated clouds in this file, a line of JSON each
     #[arg(long, value_name = "FILE")]
     sandbox_record: Option<String>,
+    /// Use the simulated clouds that run at this loopback address already, see `byok sandbox`
+    #[arg(long, value_name = "ADDRESS", requires = "sandbox")]
+    sandbox_at: Option<String>,
+    /// Their certificate, as `byok sandbox --ca-out FILE` wrote it
+    #[arg(long, value_name = "FILE", requires = "sandbox")]
+    sandbox_ca: Option<String>,
     /// Settings file (TOML)
     #[arg(long, value_name = "FILE", env = "BYOK_CONFIG")]
     config: Option<PathBuf>,
@@ -69,6 +78,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         ("sandbox_listen", args.sandbox_listen),
         ("sandbox_world", args.sandbox_world),
         ("sandbox_ca_out", args.sandbox_ca_out),
+        ("sandbox_at", args.sandbox_at),
+        ("sandbox_ca", args.sandbox_ca),
         ("sandbox_record", args.sandbox_record),
         ("ledger", args.ledger),
     ];
@@ -103,7 +114,15 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
     let is_sandbox: bool = settings.parse("sandbox")?;
     let listener = byok_proxy::bind(listen).await?;
     let listen = listener.local_addr().context("the socket has no address")?;
-    let clouds = if is_sandbox { simulated(settings).await? } else { real(settings)? };
+    let ignored = settings.live_credentials();
+    if is_sandbox && !ignored.is_empty() {
+        eprintln!("note: the sandbox needs no credentials; ignored: {}", ignored.join(", "));
+    }
+    let clouds = match (is_sandbox, settings.get("sandbox_at")) {
+        (true, Some(address)) => running(settings, address).await?,
+        (true, None) => simulated(settings).await?,
+        (false, _) => real(settings)?,
+    };
     let config = Config {
         listen,
         outbound: clouds.outbound,
@@ -152,8 +171,8 @@ struct Clouds {
     ledger: LedgerAt,
     /// The sandbox's control, beside the page.
     control: Router,
-    /// Kept while the server runs: the sandbox itself, and its folder, which goes with it.
-    _kept: Option<(byok_sandbox::Sandbox, tempfile::TempDir)>,
+    /// Kept while the server runs: the sandbox itself, if it is this server's own, and a folder that goes with it.
+    _kept: (Option<byok_sandbox::Sandbox>, Option<tempfile::TempDir>),
 }
 
 fn real(settings: &Settings) -> Result<Clouds> {
@@ -172,7 +191,7 @@ fn real(settings: &Settings) -> Result<Clouds> {
         azure_identity: live::azure(settings)?,
         ledger,
         control: Router::new(),
-        _kept: None,
+        _kept: (None, None),
     })
 }
 
@@ -196,14 +215,41 @@ fn data_folder() -> Result<PathBuf> {
     Ok(base.join("byok-wizard"))
 }
 
-async fn simulated(settings: &Settings) -> Result<Clouds> {
-    let ignored = settings.live_credentials();
-    if !ignored.is_empty() {
-        eprintln!("note: the sandbox needs no credentials; ignored: {}", ignored.join(", "));
-    }
-    // What is registered in a sandbox vanishes with it, so its ledger is new each time unless a file is named.
+/// What is registered in a sandbox vanishes with it, so its ledger is new each time unless a file is named.
+fn ledger_of_sandbox(settings: &Settings) -> Result<(LedgerAt, tempfile::TempDir)> {
     let folder = tempfile::Builder::new().prefix("byok-sandbox-").tempdir().context("no temporary folder")?;
     let ledger = ledger(settings)?.unwrap_or_else(|| LedgerAt::File(folder.path().join("ledger.sqlite")));
+    Ok((ledger, folder))
+}
+
+/// With simulated clouds that somebody else started and that outlive this server.
+async fn running(settings: &Settings, address: &str) -> Result<Clouds> {
+    for of_own in ["sandbox_world", "sandbox_ca_out", "sandbox_record"] {
+        if settings.get(of_own).is_some() {
+            bail!(
+                "`{of_own}` is for simulated clouds of this server's own, and `sandbox_at` names others: say it to `byok sandbox`"
+            );
+        }
+    }
+    let elsewhere = Elsewhere::read(address)?;
+    let Some(ca) = settings.get("sandbox_ca") else {
+        bail!(
+            "`sandbox_at` needs `sandbox_ca`, the certificate that `byok sandbox --ca-out FILE` wrote: no other is trusted"
+        );
+    };
+    let ca_pem = elsewhere::authority(Path::new(ca))?;
+    let (ledger, folder) = ledger_of_sandbox(settings)?;
+    let control = elsewhere.control()?;
+    let outbound = Outbound::Sandbox { proxy_url: elsewhere.proxy_url(), ca_pem };
+    let logins = sandbox::logins(control.clone()).await.with_context(|| {
+        format!("no simulated clouds answer at {}: start them with `byok sandbox`", elsewhere.proxy_url())
+    })?;
+    println!("The simulated clouds are behind {}", elsewhere.proxy_url());
+    clouds(settings, outbound, logins, ledger, control, (None, Some(folder)))
+}
+
+async fn simulated(settings: &Settings) -> Result<Clouds> {
+    let (ledger, folder) = ledger_of_sandbox(settings)?;
     let listen: SocketAddr = settings.parse("sandbox_listen")?;
     let world = settings.get("sandbox_world").map(PathBuf::from);
     let ca_out = settings.get("sandbox_ca_out").map_or_else(|| folder.path().join("ca.pem"), PathBuf::from);
@@ -213,19 +259,31 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
     }
     let control = sandbox.control();
     let logins = sandbox::logins(control.clone()).await?;
-    let is_somebody: bool = settings.parse("sandbox_identity")?;
     println!(
         "The simulated clouds are behind {}; their certificate is {}",
         sandbox.proxy_url(),
         ca_out.display()
     );
+    let outbound = Outbound::Sandbox { proxy_url: sandbox.proxy_url(), ca_pem: sandbox.ca_pem().to_owned() };
+    clouds(settings, outbound, logins, ledger, control, (Some(sandbox), Some(folder)))
+}
+
+fn clouds(
+    settings: &Settings,
+    outbound: Outbound,
+    logins: sandbox::Logins,
+    ledger: LedgerAt,
+    control: Router,
+    kept: (Option<byok_sandbox::Sandbox>, Option<tempfile::TempDir>),
+) -> Result<Clouds> {
+    let is_somebody: bool = settings.parse("sandbox_identity")?;
     Ok(Clouds {
-        outbound: Outbound::Sandbox { proxy_url: sandbox.proxy_url(), ca_pem: sandbox.ca_pem().to_owned() },
+        outbound,
         credentials: logins.confluent,
         azure_identity: if is_somebody { logins.azure } else { AzureIdentity::None },
         ledger,
         control,
-        _kept: Some((sandbox, folder)),
+        _kept: kept,
     })
 }
 

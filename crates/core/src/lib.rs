@@ -19,4 +19,5 @@ pub mod record;
 pub mod region;
 pub mod text;
 pub mod verdict;
+pub mod waiting;
 pub mod wire;

@@ -62,6 +62,12 @@ impl Price {
     pub fn times(&self, count: u32) -> Option<Price> {
         Some(Price { amount: self.amount.checked_mul(u64::from(count))?, ..self.clone() })
     }
+
+    /// What a cluster of so many CKUs costs if this is the price of one, for example
+    /// `4 CKU × 2.48 USD = 9.92 USD an hour`; `None` where that is too large to be a price.
+    pub fn of_cluster(&self, cku: u32) -> Option<String> {
+        Some(format!("{cku} CKU × {self} = {} an hour", self.times(cku)?))
+    }
 }
 
 impl fmt::Display for Price {
@@ -91,6 +97,14 @@ mod tests {
             let price: Price = text.parse().expect(text);
             assert_eq!(price.times(count).expect(text).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_cluster_is_priced_in_one_line() {
+        let price: Price = "2.48 USD".parse().expect("a price");
+        assert_eq!(price.of_cluster(4).expect("priced"), "4 CKU × 2.48 USD = 9.92 USD an hour");
+        let large: Price = "18446744073709551615 USD".parse().expect("the largest");
+        assert_eq!(large.of_cluster(2), None);
     }
 
     #[test]

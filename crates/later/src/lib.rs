@@ -5,6 +5,7 @@
 //! still reaches the draft.
 
 mod check;
+mod decision;
 mod grant;
 mod judging;
 mod keys;

@@ -1,74 +1,132 @@
 //! `/operations/{id}`: the creation of one cluster, from the click to its endpoints. Safe to close and to open again.
+//!
+//! What is known is read anew with every event. Each part of the page follows what it shows and nothing else, so that
+//! nothing is read out twice, nothing jumps, and what somebody is typing stays.
 
-use byok_core::wire::{ClusterView, OperationView, Problem};
+use byok_core::{
+    waiting,
+    wire::{ClusterView, FindingView, NewCluster, OperationView, Problem},
+};
 use byok_wizard::{
     app::{Page, focus, link, set_title},
     parts::{
-        el::{El, answer, button, code, el, p, strong, title},
+        el::{El, answer, button, code, el, note, p, strong},
         notice::failure,
     },
     proxy,
-    state::{State, spawn},
+    state::{State, derived, spawn, watch},
 };
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::EventSource;
 
-/// Typical time until a Dedicated cluster can be used, in minutes; it may take up to a day
-/// (Confluent's Terraform provider, documentation of `confluent_kafka_cluster`).
-const TYPICAL_MINUTES: u64 = 25;
+use crate::decision::decisions;
+
+/// A creation, and how it is followed. It can be looked at from everywhere on its page.
+#[derive(Clone, Copy)]
+pub struct Followed {
+    /// As the server told it last.
+    pub known: State<Option<OperationView>>,
+    /// Why the last look failed, if it did.
+    failed: State<Option<Problem>>,
+    /// Looks once more.
+    pub look: Callback<()>,
+}
 
 /// One operation, followed until it ends.
 pub fn operation(id: &str) -> El {
     set_title("Creating the cluster");
     focus("operation-title");
-    let found = State::new(None::<Result<OperationView, Problem>>);
-    let source = State::new(None::<EventSource>);
-    let address = id.to_owned();
-    let load = Callback::new(move |()| {
+    let followed = follow(id.to_owned());
+    let Followed { known, failed, look } = followed;
+    let heading = derived(move || known.with(|known| known.as_ref().map_or_else(waiting_for, heading)));
+    watch(move || heading.with(|heading| set_title(heading)));
+    let is_known = move || known.with(Option::is_some);
+    let has_failed = move || failed.with(Option::is_some);
+    el("div")
+        .child(el("h1").attr("id", "operation-title").attr("tabindex", "-1").live_text(move || heading.get()))
+        .show(
+            move || !is_known() && !has_failed(),
+            || p("Reading the state of the creation …").attr("role", "status"),
+        )
+        .dynamic(move || {
+            if is_known() {
+                return None;
+            }
+            let problem = failed.get()?;
+            Some(el("div").child(failure(problem)).child(button("second", "Try again", move || look.run(()))))
+        })
+        .show(
+            move || is_known() && has_failed(),
+            || {
+                note(
+                    "notice",
+                    "The server cannot be reached at the moment. What you see is what was known last; the creation goes on, \
+                     and this page takes it up again by itself.",
+                )
+                .attr("role", "status")
+            },
+        )
+        .show(is_known, move || progress(followed))
+}
+
+/// Reads the operation now, with every event, and now and then in between.
+fn follow(id: String) -> Followed {
+    let known = State::new(None::<OperationView>);
+    let failed = State::new(None::<Problem>);
+    let events = State::new(None::<EventSource>);
+    let address = id.clone();
+    let look = Callback::new(move |()| {
         let id = address.clone();
         spawn(async move {
-            let next = proxy::operation(&id).await;
-            if next.as_ref().is_ok_and(ended) {
-                close(source);
-            }
-            // A passing failure must not take away what is known already.
-            let known = found.peek().map(|found| matches!(*found, Some(Ok(_))));
-            if next.is_ok() || known == Some(false) {
-                found.set(Some(next));
+            match proxy::operation(&id).await {
+                Ok(operation) => {
+                    failed.change(None);
+                    known.change(Some(operation));
+                }
+                Err(problem) => failed.change(Some(problem)),
             }
         });
     });
-    load.run(());
-
+    look.run(());
     // Each event says that there is something new; what it is, the operation itself says. The browser reconnects by
     // itself and tells the server the last event it saw.
-    if let Ok(events) = EventSource::new(&proxy::operation_events(id)) {
-        let on_event = Closure::<dyn Fn()>::new(move || load.run(()));
-        events.set_onmessage(Some(on_event.as_ref().unchecked_ref()));
-        on_event.forget();
-        source.set(Some(events));
-    }
-    // Where events do not come through (some portals' proxies hold them back), looking now and then is enough.
-    if let Ok(timer) = set_interval_with_handle(move || load.run(()), std::time::Duration::from_secs(10)) {
+    let on_event = Closure::<dyn Fn()>::new(move || look.run(())).into_js_value();
+    let running =
+        derived(move || known.with(|known| known.as_ref().is_none_or(|known| !ended(&known.state))));
+    watch(move || {
+        close(events);
+        if running.get()
+            && let Ok(source) = EventSource::new(&proxy::operation_events(&id))
+        {
+            source.set_onmessage(Some(on_event.unchecked_ref()));
+            events.set(Some(source));
+        }
+    });
+    // Where events do not come through (some portals' proxies hold them back, and a browser gives up on a server that
+    // was away), looking now and then is enough. Whoever waits for a person may be helped from another tab.
+    let again = move || {
+        let done = known.with_untracked(|known| {
+            known.as_ref().is_some_and(|known| matches!(known.state.as_str(), "provisioned" | "failed"))
+        });
+        if !done {
+            look.run(());
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(again, std::time::Duration::from_secs(10)) {
         on_cleanup(move || timer.clear());
     }
-    on_cleanup(move || close(source));
-
-    el("div").dynamic(move || {
-        let heading = || el("div").child(title("operation-title", "Creating the cluster"));
-        Some(match found.get() {
-            None => heading().child(p("Reading the state of the creation …").attr("role", "status")),
-            Some(Err(problem)) => {
-                heading().child(failure(problem)).child(button("second", "Try again", move || load.run(())))
-            }
-            Some(Ok(operation)) => progress(operation),
-        })
-    })
+    let online = window_event_listener_untyped("online", move |_| look.run(()));
+    on_cleanup(move || {
+        online.remove();
+        close(events);
+    });
+    Followed { known, failed, look }
 }
 
-fn ended(operation: &OperationView) -> bool {
-    matches!(operation.state.as_str(), "provisioned" | "failed" | "needs_person")
+/// Whether nothing happens any more without a person.
+fn ended(state: &str) -> bool {
+    matches!(state, "provisioned" | "failed" | "needs_person")
 }
 
 fn close(source: State<Option<EventSource>>) {
@@ -77,75 +135,132 @@ fn close(source: State<Option<EventSource>>) {
     }
 }
 
-/// What is known of the operation.
-fn progress(operation: OperationView) -> El {
+fn waiting_for() -> String {
+    "Creating the cluster".to_owned()
+}
+
+fn heading(operation: &OperationView) -> String {
     let name = &operation.request.display_name;
-    let heading = match operation.state.as_str() {
+    match operation.state.as_str() {
         "provisioned" => format!("{name} is ready"),
         "failed" => format!("{name} was not created"),
+        "needs_person" if key_ignored(operation.problem.as_ref()) => {
+            format!("{name} is not encrypted with your key")
+        }
         "needs_person" => format!("{name}: a person has to look"),
         _ => format!("Creating {name}"),
-    };
-    set_title(&heading);
-    let running = (!ended(&operation)).then(|| under_way(operation.now.saturating_sub(operation.created_at)));
-    let problem = operation.problem.as_ref().map(|problem| {
-        el("div")
-            .class("notice bad")
-            .attr("role", "alert")
-            .child(el("p").child(strong(problem.message.clone())))
-            .child(p(problem.fix.clone()))
-    });
-    let provisioned = operation.state == "provisioned";
-    let finished = operation
-        .cluster
-        .as_ref()
-        .filter(|_| provisioned)
-        .map(|cluster| endpoints(cluster, problem.is_none()));
-    let events = operation.events.iter().map(|event| {
-        el("li").child(el("span").class("when").text(time(event.at))).text(event.message.clone())
-    });
-    let asked = format!(
-        "{} CKU, {}, {}, environment {}",
-        operation.request.cku,
-        operation.request.availability,
-        operation.request.region,
-        operation.request.environment
-    );
-    let cluster = operation.cluster.as_ref().map(|cluster| answer("Cluster", code(cluster.id.clone())));
-    let waived = operation.request.waivers.iter().map(|waiver| {
-        answer("Gone on without", el("span").text(format!("{}: {}", waiver.requirement, waiver.reason)))
+    }
+}
+
+/// Whether Confluent made a cluster without the key.
+fn key_ignored(problem: Option<&FindingView>) -> bool {
+    problem.is_some_and(|problem| problem.code == "cluster.key-ignored")
+}
+
+impl Followed {
+    /// A part of what is known, followed by itself.
+    pub fn part<T: Default + PartialEq + 'static>(
+        self,
+        look: impl Fn(&OperationView) -> T + 'static,
+    ) -> State<T> {
+        derived(move || self.known.with(|known| known.as_ref().map(&look).unwrap_or_default()))
+    }
+}
+
+/// What is known of the operation.
+fn progress(followed: Followed) -> El {
+    let running = followed.part(|known| !ended(&known.state));
+    let problem = followed.part(|known| known.problem.clone());
+    let ruled_out = followed.part(|known| known.ruled_out.clone());
+    let ready = followed.part(|known| known.cluster.clone().filter(|_| known.state == "provisioned"));
+    let steps = followed.part(|known| (known.state.clone(), known.cluster.is_some()));
+    let events = followed.part(|known| known.events.clone());
+    let asked = followed.part(|known| {
+        let cluster = known.cluster.as_ref().map(|cluster| cluster.id.clone());
+        Some((known.id.clone(), known.request.clone(), cluster))
     });
     el("div")
-        .child(title("operation-title", heading))
-        .maybe(running)
-        .maybe(problem)
-        .maybe(finished)
+        .show(move || running.get(), move || under_way(followed))
+        .dynamic(move || problem.get().map(|problem| wrong(&problem)))
+        .dynamic(move || {
+            let ruled_out = ruled_out.get();
+            let shown = !ruled_out.is_empty() && problem.with(Option::is_some);
+            shown.then(|| {
+                el("section").child(p("Ruled out before it was asked for:")).child(
+                    el("ul").class("checks").all(ruled_out.iter().map(|one| el("li").class("met").text(one))),
+                )
+            })
+        })
+        .child(decisions(followed))
+        .dynamic(move || {
+            ready.get().map(|cluster| endpoints(&cluster, problem.with_untracked(Option::is_none)))
+        })
+        .child(el("h2").text("How far it is"))
+        .dynamic(move || Some(steps.with(|(state, known)| list_of_steps(state, *known))))
         .child(el("h2").text("What happened so far"))
-        .child(el("ol").class("events").all(events))
+        .dynamic(move || {
+            Some(el("ol").class("events").all(
+                events.get().into_iter().map(|event| el("li").child(time(event.at)).text(event.message)),
+            ))
+        })
         .child(el("h2").text("For the record"))
-        .child(
-            el("dl")
-                .class("answers")
-                .child(answer("Operation", code(operation.id.clone())))
-                .maybe(cluster)
-                .child(answer("Key", code(operation.request.key.clone())))
-                .child(answer("Asked for", el("span").text(asked)))
-                .all(waived),
-        )
+        .dynamic(move || {
+            let (id, request, cluster) = asked.get()?;
+            Some(record(id, &request, cluster))
+        })
         .child(el("p").child(link(Page::Clusters, "All clusters")))
 }
 
-fn under_way(seconds: u64) -> El {
-    let elapsed =
-        if seconds < 60 { "less than a minute".to_owned() } else { format!("{} min", seconds / 60) };
+fn under_way(followed: Followed) -> El {
+    let compared = followed.part(|known| waiting::compared(known.now.saturating_sub(known.created_at)));
     el("div")
         .class("notice")
-        .child(p(format!("Provisioning has been under way for {elapsed}.")).attr("role", "status"))
-        .child(el("progress").attr("aria-label", "Provisioning"))
-        .child(p(format!(
-            "Typically it takes about {TYPICAL_MINUTES} minutes, sometimes up to 24 hours. You can close this page and \
-             come back to its address at any time: nothing stops, and nothing starts twice."
-        )))
+        .child(el("p").attr("role", "status").live_text(move || compared.get()))
+        .child(el("progress").attr("aria-label", "Under way; Confluent does not tell how far"))
+        .child(p(
+            "You can close this page and come back to its address at any time, from any browser that is let in here: nothing \
+             stops, and nothing starts twice.",
+        ))
+}
+
+/// What went wrong and what to do; loudest where there is a cluster that is not what was asked for.
+fn wrong(problem: &FindingView) -> El {
+    let loud = key_ignored(Some(problem))
+        .then(|| el("h2").text("This cluster is not encrypted with your key, and it is billed"));
+    el("div")
+        .class("notice bad")
+        .attr("role", "alert")
+        .maybe(loud)
+        .child(el("p").child(strong(&problem.message)))
+        .child(p(&problem.fix))
+}
+
+/// What has to happen, in order: what is done, what is under way, and what is to come.
+const STEPS: [(&str, &str); 4] = [
+    ("Recorded", "by this server, before anything was sent"),
+    ("Sent to Confluent", "once"),
+    ("Being built", "by Confluent"),
+    ("Ready", "with its endpoints"),
+];
+
+fn list_of_steps(state: &str, cluster_known: bool) -> El {
+    let reached = match (state, cluster_known) {
+        ("provisioned", _) => STEPS.len(),
+        ("provisioning", _) | ("failed" | "needs_person", true) => 2,
+        _ => 1,
+    };
+    let items = STEPS.into_iter().enumerate().map(|(index, (name, about))| {
+        let (class, word) = match (index.cmp(&reached), state) {
+            (std::cmp::Ordering::Less, _) => ("met", "done"),
+            (std::cmp::Ordering::Equal, "failed") => ("not_met", "did not succeed"),
+            (std::cmp::Ordering::Equal, "needs_person") => ("remark", "a person has to look"),
+            (std::cmp::Ordering::Equal, _) => ("now", "under way"),
+            _ if ended(state) => ("to-come", "not reached"),
+            _ => ("to-come", "to come"),
+        };
+        el("li").class(class).text(format!("{name} {about}: ")).child(strong(word)).text(".")
+    });
+    el("ol").class("checks").all(items)
 }
 
 /// How to reach the finished cluster. That it is encrypted is only said where nothing speaks against it.
@@ -171,8 +286,34 @@ fn endpoints(cluster: &ClusterView, encrypted: bool) -> El {
         .child(el("ul").all(next.map(|text| el("li").text(text))))
 }
 
-fn time(seconds: u64) -> String {
+/// What was asked for, by which names.
+fn record(id: String, request: &NewCluster, cluster: Option<String>) -> El {
+    let asked = format!(
+        "Dedicated, {} CKU, {}, {}, environment {}",
+        request.cku, request.availability, request.region, request.environment
+    );
+    let protection = if request.deletion_protection {
+        "On: Confluent refuses to delete the cluster until it is taken off"
+    } else {
+        "Off"
+    };
+    let waived = request.waivers.iter().map(|waiver| {
+        answer("Gone on without", el("span").text(format!("{}: {}", waiver.requirement, waiver.reason)))
+    });
+    el("dl")
+        .class("answers")
+        .child(answer("Operation", code(id)))
+        .maybe(cluster.map(|id| answer("Cluster", code(id))))
+        .child(answer("Key", code(&request.key)))
+        .child(answer("Asked for", el("span").text(asked)))
+        .child(answer("Deletion protection", el("span").text(protection)))
+        .all(waived)
+}
+
+/// A moment as people write it where the viewer is.
+fn time(seconds: u64) -> El {
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double for millions of years")]
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(seconds as f64 * 1000.0));
-    date.to_locale_time_string("default").into()
+    let date = js_sys::Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
+    let shown: String = date.to_locale_string("default", &JsValue::UNDEFINED).into();
+    el("time").class("when").attr("datetime", String::from(date.to_iso_string())).text(shown)
 }

@@ -3,13 +3,14 @@
 use byok_core::{
     finding::Severity,
     id, plan,
+    price::Price,
     wire::{Problem, VerdictView},
 };
 use byok_wizard::{
-    app::{Page, Shared, link, shared},
+    app::{Page, Shared, focus, link, shared},
     draft::Draft,
     parts::{
-        el::{El, el, form, note, p, strong, submit},
+        el::{El, el, form, note, p, strong, submit, typed},
         notice::failure,
     },
     proxy,
@@ -27,6 +28,25 @@ use crate::{
 };
 use leptos::prelude::*;
 
+byok_core::record! {
+    /// A creation, as far as it matters to another one.
+    #[derive(Clone)]
+    struct Creation {
+        id: String,
+        state: String,
+        request: Asked,
+    }
+
+    /// What it asked for, as far as it matters.
+    #[derive(Clone)]
+    struct Asked {
+        key: String,
+    }
+}
+
+/// The field in which the cluster's name is typed once more.
+const CONFIRM: &str = "confirm-name";
+
 /// Shows everything once more and creates the cluster.
 pub fn review() -> El {
     let shared = shared();
@@ -42,18 +62,39 @@ pub fn review() -> El {
         }
         looked.set(Some(next));
     });
-    let cku = shared.draft.with_untracked(|draft| draft.cku.trim().to_owned());
-    let costs = if shared.is_sandbox() { "simulated: nothing is billed" } else { "billing starts" };
+    // Named before anybody can ask, so that this tab after a reload, and another one with the same draft, ask for the
+    // same cluster and not for a second one.
+    shared.draft.update(Draft::name);
+    let open = State::new(None::<String>);
+    let key = shared.draft.with_untracked(|draft| draft.key().unwrap_or_default().to_owned());
+    spawn(async move {
+        if let Ok(all) = proxy::operations::<Creation>().await {
+            let under_way = |one: &Creation| one.state != "failed" && one.request.key == key;
+            open.change(all.into_iter().find(under_way).map(|one| one.id));
+        }
+    });
     let refusal_of_server = shared
         .session
         .with_untracked(|session| session.as_ref().and_then(|session| session.create_refused.clone()));
-    let create = match refusal_of_server {
-        Some(reason) => note("notice", reason),
-        None => form(move || create(shared, pending, refused)).child(submit(
-            format!("Create {cku}-CKU cluster ({costs})"),
-            Some((pending, "Asking Confluent for the cluster …")),
-        )),
+    let price = price(shared);
+    let billed = match &price {
+        Some(price) => format!(" as soon as the cluster is created: {price}, until the cluster is deleted."),
+        None => {
+            " as soon as the cluster is created: by the hour, for each CKU, until the cluster is deleted."
+                .to_owned()
+        }
     };
+    let create = el("div").dynamic(move || {
+        Some(match (&refusal_of_server, open.get()) {
+            (Some(reason), _) => note("notice", reason),
+            (None, Some(id)) => el("div").class("notice").child(
+                p("A cluster with this key was asked for already, and a key serves one cluster: ")
+                    .child(link(Page::Operation(id), "see how far it is"))
+                    .text("."),
+            ),
+            (None, None) => confirmed(shared, price.clone(), pending, refused),
+        })
+    });
     let warning = |what: &str, text: &str| el("li").child(strong(what)).text(text);
     el("div")
         .child(answers(shared))
@@ -69,10 +110,7 @@ pub fn review() -> El {
         .child(el("h2").text("Before you create it"))
         .child(
             el("ul")
-                .child(warning(
-                    "Billing starts",
-                    " as soon as the cluster is created: by the hour, for each CKU, until the cluster is deleted.",
-                ))
+                .child(warning("Billing starts", &billed))
                 .child(warning(
                     "These can never be changed:",
                     " the region, the availability, the networking, and that the cluster is encrypted with this key.",
@@ -85,6 +123,115 @@ pub fn review() -> El {
         )
         .child(create)
         .child(refusal(refused))
+}
+
+/// What the cluster costs an hour, where the operator named a price.
+fn price(shared: Shared) -> Option<String> {
+    let price: Price = shared
+        .session
+        .with_untracked(|session| session.as_ref()?.price_per_cku_hour.clone())?
+        .parse()
+        .ok()?;
+    price.of_cluster(shared.draft.with_untracked(|draft| draft.cku.trim().parse().ok())?)
+}
+
+/// The last question, what may be wished for with it, and the button.
+fn confirmed(
+    shared: Shared,
+    price: Option<String>,
+    pending: State<bool>,
+    refused: State<Option<Refused>>,
+) -> El {
+    let wanted = State::new(String::new());
+    let error = State::new(String::new());
+    let (name, cku, region) = shared.draft.with_untracked(|draft| {
+        let text = |text: &str| text.trim().to_owned();
+        (text(&draft.display_name), text(&draft.cku), text(&draft.region))
+    });
+    let costs = if shared.is_sandbox() { "simulated, nothing is billed" } else { "billing starts" };
+    let price = price.map(|price| {
+        let simulated = if shared.is_sandbox() { " Here it is simulated: nothing is billed." } else { "" };
+        p("").child(strong(price)).text(format!(", until the cluster is deleted.{simulated}"))
+    });
+    let hint = format!("Type its name, {name}, to say that you have read this.");
+    let send = move || match wrong_name(&wanted.get_untracked(), &name) {
+        Some(wrong) => {
+            error.set(wrong);
+            focus(CONFIRM);
+        }
+        None => {
+            error.set(String::new());
+            create(shared, pending, refused);
+        }
+    };
+    let is_wrong = move || error.with(|error| !error.is_empty());
+    form(send)
+        .child(protection(shared))
+        .child(
+            el("div")
+                .live("class", move || Some(if is_wrong() { "field wrong" } else { "field" }.to_owned()))
+                .child(el("label").attr("for", CONFIRM).text("Name of the cluster, to confirm"))
+                .child(el("p").class("hint").attr("id", "confirm-name-hint").verbatim(hint))
+                .child(el("p").class("error").attr("id", "confirm-name-error").live_text(move || error.get()))
+                .child(
+                    el("input")
+                        .attr("type", "text")
+                        .attr("id", CONFIRM)
+                        .attr("autocomplete", "off")
+                        .attr("autocapitalize", "off")
+                        .attr("spellcheck", "false")
+                        .attr("aria-describedby", "confirm-name-hint confirm-name-error")
+                        .live("aria-invalid", move || is_wrong().then(|| "true".to_owned()))
+                        .value(move || wanted.get())
+                        .on("input", move |event| wanted.set(typed(&event))),
+                ),
+        )
+        .maybe(price)
+        .child(submit(
+            format!("Create {cku}-CKU Dedicated cluster in {region} ({costs}; region and key are final)"),
+            Some((pending, "Asking Confluent for the cluster …")),
+        ))
+}
+
+/// What is wrong with the name typed to confirm; nothing where it is the cluster's.
+fn wrong_name(wanted: &str, name: &str) -> Option<String> {
+    let wanted = wanted.trim();
+    Some(if wanted == name {
+        return None;
+    } else if wanted.is_empty() {
+        format!("Type the name of the cluster first: {name}. Nothing has been created.")
+    } else if wanted.to_lowercase() == name.to_lowercase() {
+        format!(
+            "Almost: capital and small letters count. The cluster is called {name}. Nothing has been created."
+        )
+    } else {
+        format!("That is another name: this cluster is called {name}. Nothing has been created.")
+    })
+}
+
+/// Offers that Confluent refuses to delete the cluster.
+fn protection(shared: Shared) -> El {
+    let id = "deletion-protection";
+    el("div").class("field").child(
+        el("div")
+            .class("choice")
+            .child(
+                el("input")
+                    .attr("type", "checkbox")
+                    .attr("id", id)
+                    .attr("aria-describedby", "deletion-protection-about")
+                    .checked(move || shared.draft.with(|draft| draft.deletion_protection))
+                    .on("change", move |event| {
+                        shared.draft.update(|draft| draft.deletion_protection = event_target_checked(&event));
+                    }),
+            )
+            .child(el("label").attr("for", id).text("Protect the cluster from being deleted"))
+            .child(
+                el("p").class("hint").attr("id", "deletion-protection-about").text(
+                    "Confluent refuses to delete it until somebody takes the protection off. It can be taken off at any time.",
+                ),
+            ),
+    )
 }
 
 /// Every answer with the way back to its question.
@@ -181,7 +328,6 @@ fn create(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>)
         return;
     }
     let Some(request) = shared.draft.with_untracked(Draft::new_cluster) else { return };
-    shared.draft.update(Draft::name);
     let draft_id = shared.draft.with_untracked(|draft| draft.draft_id.clone());
     pending.set(true);
     spawn(async move {
@@ -192,14 +338,26 @@ fn create(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>)
                 shared.draft.set(Draft { environment: request.environment, ..Draft::default() });
                 shared.go(Page::Operation(operation.id));
             }
-            Err(problem) => {
+            Err(mut problem) => {
                 pending.set(false);
                 let shown = flow::from_server(&problem.findings);
+                let said_no = (400..500).contains(&problem.status);
+                if !said_no {
+                    problem.detail = format!(
+                        "{} Press the button again in any case: the same answers never make two clusters.",
+                        problem.detail
+                    );
+                }
+                let title = if said_no {
+                    "The cluster was not created"
+                } else {
+                    "It is not known whether the cluster was asked for"
+                };
                 // The server refused these answers for good: after a change they are another request.
                 if problem.status == 422 {
                     shared.draft.update(Draft::rename);
                 }
-                refused.set(Some(Refused { title: "The cluster was not created", problem, shown }));
+                refused.set(Some(Refused { title, problem, shown }));
             }
         }
     });

@@ -78,6 +78,10 @@ pub(crate) struct Timing {
     pub(crate) validation: f64,
     /// How long a key is held after its cluster is deleted (Confluent: five days).
     pub(crate) key_hold: f64,
+    /// From `POST clusters` to the moment at which the key of the new cluster is told as `IN_USE`.
+    pub(crate) key_in_use: f64,
+    /// From `POST clusters` to the moment at which lists show the new cluster; by its id it is seen at once.
+    pub(crate) cluster_list: f64,
 }
 
 /// How the clouds behave where the public sources are silent or contradict each other.
@@ -91,6 +95,10 @@ pub(crate) struct Choices {
     pub(crate) arm_keys_need_data_role: bool,
     /// Requests that Confluent answers in one second; it does not publish its numbers.
     pub(crate) confluent_per_second: u32,
+    /// `POST clusters` takes a key that serves a cluster already.
+    pub(crate) second_cluster_accepted: bool,
+    /// `POST clusters` takes the key of a Dedicated cluster and makes a cluster without it, without a word.
+    pub(crate) key_ignored: bool,
 }
 
 /// When Confluent says what it thinks of a key. Nobody outside knows what it really does; so the world chooses.

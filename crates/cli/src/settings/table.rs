@@ -47,6 +47,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         "where the simulated clouds' certificate is written",
     ),
     setting(
+        "sandbox_at",
+        "BYOK_SANDBOX_AT",
+        None,
+        "address of simulated clouds that run already (`byok sandbox`), instead of ones of this server's own",
+    ),
+    setting(
+        "sandbox_ca",
+        "BYOK_SANDBOX_CA",
+        None,
+        "their certificate, as `byok sandbox --ca-out FILE` wrote it; for `sandbox_at`",
+    ),
+    setting(
         "sandbox_record",
         "BYOK_SANDBOX_RECORD",
         None,

@@ -39,7 +39,7 @@ fn list(world: &World, call: &Call) -> Outcome {
     let found = world
         .clusters
         .iter()
-        .filter(|cluster| cluster.environment == environment)
+        .filter(|cluster| cluster.environment == environment && cluster.listed <= call.now)
         .filter(|cluster| {
             networks.is_empty() || cluster.network.as_deref().is_some_and(|id| networks.contains(&id))
         })
@@ -132,12 +132,13 @@ fn plan(world: &World, body: &Value, now: OffsetDateTime) -> Result<Cluster, Rep
     let byok = byok.filter(|_| ["Dedicated", "Enterprise"].contains(&kind));
     if let Some(id) = byok {
         let registration = world.registrations.iter().find(|registration| registration.id == id);
-        let usable =
-            registration.is_some_and(|found| !world.in_use(found, now) && world.usable(found, region, now));
+        let free = |found| world.choices.second_cluster_accepted || !world.in_use(found, now);
+        let usable = registration.is_some_and(|found| free(found) && world.usable(found, region, now));
         if !usable {
             return Err(refused("Cluster configuration is invalid. Reasons=[encryption_key_id]"));
         }
     }
+    let byok = byok.filter(|_| !world.choices.key_ignored);
     Ok(Cluster {
         id: short_id("lkc"),
         environment: environment.to_owned(),
@@ -152,6 +153,8 @@ fn plan(world: &World, body: &Value, now: OffsetDateTime) -> Result<Cluster, Rep
         deletion_protection: protection,
         created: now,
         updated: now,
+        listed: later(now, world.timing.cluster_list),
+        key_in_use: later(now, world.timing.key_in_use),
         ready: later(now, world.timing.provisioning),
         result: world.provisioning_result.clone(),
     })

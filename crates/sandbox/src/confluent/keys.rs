@@ -191,7 +191,7 @@ fn entity(world: &mut World, id: &str, now: OffsetDateTime) -> Result<Value, Rep
             "tenant_id": found.tenant_id, "application_id": found.application_id,
         },
         "provider": "Azure",
-        "state": if world.in_use(found, now) { "IN_USE" } else { "AVAILABLE" },
+        "state": if world.told_in_use(found, now) { "IN_USE" } else { "AVAILABLE" },
         "validation": validation,
     });
     if let Some(name) = &found.display_name {

@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 use super::{Policy, World};
 
 const SETTINGS: &str = "role_propagation_seconds, graph_replication_seconds, provisioning_seconds, validation_seconds, \
-    key_hold_seconds, validation, provisioning_result, disabled_key, probe_behind_firewall, arm_keys_need_data_role, \
+    key_hold_seconds, key_in_use_seconds, cluster_list_seconds, validation, provisioning_result, \
+    second_cluster_of_key, key_of_new_clusters, disabled_key, probe_behind_firewall, arm_keys_need_data_role, \
     confluent_requests_per_second, quotas, vaults, applications, principals, role_assignments, locks, environments, \
     networks, confluent";
 
@@ -28,6 +29,12 @@ impl World {
                 "provisioning_seconds" => self.timing.provisioning = seconds(name, value)?,
                 "validation_seconds" => self.timing.validation = seconds(name, value)?,
                 "key_hold_seconds" => self.timing.key_hold = seconds(name, value)?,
+                "key_in_use_seconds" => self.timing.key_in_use = seconds(name, value)?,
+                "cluster_list_seconds" => self.timing.cluster_list = seconds(name, value)?,
+                "second_cluster_of_key" => {
+                    self.choices.second_cluster_accepted = either(name, value, "refused", "accepted")?;
+                }
+                "key_of_new_clusters" => self.choices.key_ignored = either(name, value, "kept", "ignored")?,
                 "validation" => self.policy = policy(value)?,
                 "disabled_key" => {
                     self.choices.disabled_key_forbidden = either(name, value, "shown", "forbidden")?;

@@ -52,6 +52,10 @@ pub(crate) struct Cluster {
     pub(crate) deletion_protection: bool,
     pub(crate) created: OffsetDateTime,
     pub(crate) updated: OffsetDateTime,
+    /// From when on lists show it.
+    pub(crate) listed: OffsetDateTime,
+    /// From when on its key is told as `IN_USE`.
+    pub(crate) key_in_use: OffsetDateTime,
     pub(crate) ready: OffsetDateTime,
     pub(crate) result: String,
 }

@@ -5,7 +5,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Policy, Registration, Vault, World, later};
+use super::{Cluster, Policy, Registration, Vault, World, later};
 use crate::ids;
 use crate::material::Kind;
 use crate::roles::{NEEDED, NEEDED_DATA};
@@ -190,6 +190,16 @@ impl World {
     /// Whether a cluster uses the key, or held it until recently.
     pub(crate) fn in_use(&self, registration: &Registration, now: OffsetDateTime) -> bool {
         registration.held_until.is_some_and(|until| now < until)
-            || self.clusters.iter().any(|cluster| cluster.byok.as_deref() == Some(registration.id.as_str()))
+            || self.clusters_of(registration).next().is_some()
+    }
+
+    /// Whether the key is told as `IN_USE`: of a new cluster's key that may take a while.
+    pub(crate) fn told_in_use(&self, registration: &Registration, now: OffsetDateTime) -> bool {
+        registration.held_until.is_some_and(|until| now < until)
+            || self.clusters_of(registration).any(|cluster| cluster.key_in_use <= now)
+    }
+
+    fn clusters_of(&self, registration: &Registration) -> impl Iterator<Item = &Cluster> {
+        self.clusters.iter().filter(|cluster| cluster.byok.as_deref() == Some(registration.id.as_str()))
     }
 }

@@ -47,7 +47,7 @@ impl World {
                 "id": registration.id, "display_name": registration.display_name,
                 "key_vault_id": registration.key_vault_id, "key_id": registration.key_id,
                 "tenant_id": registration.tenant_id, "application_id": registration.application_id,
-                "state": if self.in_use(registration, now) { "IN_USE" } else { "AVAILABLE" },
+                "state": if self.told_in_use(registration, now) { "IN_USE" } else { "AVAILABLE" },
                 "phase": match self.phase(registration, now) {
                     Phase::Initializing(_) => "INITIALIZING",
                     Phase::Valid { .. } => "VALID",
@@ -60,7 +60,8 @@ impl World {
                 "id": cluster.id, "display_name": cluster.name, "environment": cluster.environment,
                 "region": cluster.region, "availability": cluster.availability, "type": cluster.kind,
                 "cku": cluster.cku, "network": cluster.network, "byok": cluster.byok,
-                "phase": cluster.phase(now),
+                "phase": cluster.phase(now), "deletion_protection": cluster.deletion_protection,
+                "listed": cluster.listed <= now,
             })).collect::<Vec<_>>(),
             "applications": self.applications.iter().map(|application| {
                 json!({"app_id": application.app_id, "display_name": application.name})
@@ -91,6 +92,10 @@ impl World {
             "probe_behind_firewall": if self.choices.probe_forbidden { "forbidden" } else { "challenge" },
             "arm_keys_need_data_role": self.choices.arm_keys_need_data_role,
             "confluent_requests_per_second": self.choices.confluent_per_second,
+            "second_cluster_of_key": if self.choices.second_cluster_accepted { "accepted" } else { "refused" },
+            "key_of_new_clusters": if self.choices.key_ignored { "ignored" } else { "kept" },
+            "key_in_use_seconds": self.timing.key_in_use,
+            "cluster_list_seconds": self.timing.cluster_list,
             "graph_replication_seconds": self.timing.graph_replication,
             "role_propagation_seconds": self.timing.role_propagation,
             "provisioning_seconds": self.timing.provisioning,

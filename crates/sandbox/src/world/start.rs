@@ -36,6 +36,8 @@ impl World {
                 provisioning: 15.0,
                 validation: 2.0,
                 key_hold: 5.0 * 24.0 * 3600.0,
+                key_in_use: 0.0,
+                cluster_list: 0.0,
             },
             policy: Policy::Auto,
             choices: Choices {
@@ -43,6 +45,8 @@ impl World {
                 probe_forbidden: false,
                 arm_keys_need_data_role: true,
                 confluent_per_second: 1000,
+                second_cluster_accepted: false,
+                key_ignored: false,
             },
             login,
             callers: Vec::new(),
@@ -249,6 +253,8 @@ fn existing_cluster(now: OffsetDateTime) -> Cluster {
         deletion_protection: false,
         created,
         updated: created,
+        listed: created,
+        key_in_use: created,
         ready: created,
         result: "PROVISIONED".into(),
     }

@@ -169,3 +169,101 @@ async fn a_deleted_cluster_holds_its_key_for_five_days() {
     assert_eq!(cloud.key(&key).await.at("/state"), "IN_USE");
     send(cloud.confluent("DELETE", &format!("/byok/v1/keys/{key}"))).await.expect(409);
 }
+
+/// The ids of the clusters that a list of the environment shows, its own old one left out.
+async fn listed(cloud: &Cloud) -> Vec<String> {
+    let list = send(cloud.confluent("GET", "/cmk/v2/clusters?environment=env-dev01")).await.expect(200);
+    let all = list.body["data"].as_array().unwrap().iter();
+    all.map(|cluster| cluster["id"].as_str().unwrap().to_owned()).filter(|id| id != "lkc-dev01").collect()
+}
+
+#[tokio::test]
+async fn a_world_may_take_a_key_for_a_second_cluster() {
+    let cloud = quick().await;
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    create(&cloud, &plan("westeurope", &key)).await.expect(400);
+    cloud.control("world", serde_json::json!({"second_cluster_of_key": "accepted"})).await.expect(200);
+    let second = create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    assert_eq!(second.at("/spec/byok/id"), key);
+    assert_eq!(listed(&cloud).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_key_may_be_told_as_in_use_only_after_a_while_and_serves_one_cluster_all_the_same() {
+    let cloud = quick().await;
+    cloud.control("world", serde_json::json!({"key_in_use_seconds": 0.3})).await.expect(200);
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    assert_eq!(cloud.key(&key).await.at("/state"), "AVAILABLE");
+    create(&cloud, &plan("westeurope", &key)).await.expect(400);
+    send(cloud.confluent("DELETE", &format!("/byok/v1/keys/{key}"))).await.expect(409);
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    assert_eq!(cloud.key(&key).await.at("/state"), "IN_USE");
+}
+
+#[tokio::test]
+async fn a_new_cluster_may_show_in_lists_only_after_a_while_and_by_its_id_at_once() {
+    let cloud = quick().await;
+    cloud.control("world", serde_json::json!({"cluster_list_seconds": 0.3})).await.expect(200);
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    let created = create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    assert!(listed(&cloud).await.is_empty());
+    let path = format!("/cmk/v2/clusters/{}?environment=env-dev01", created.at("/id"));
+    send(cloud.confluent("GET", &path)).await.expect(200);
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    assert_eq!(listed(&cloud).await, [created.at("/id")]);
+}
+
+#[tokio::test]
+async fn a_world_may_make_a_cluster_that_ignores_its_key_without_an_error() {
+    let cloud = quick().await;
+    cloud.control("world", serde_json::json!({"key_of_new_clusters": "ignored"})).await.expect(200);
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    let created = create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    assert_eq!(created.body["spec"].get("byok"), None);
+    assert_eq!(cloud.key(&key).await.at("/state"), "AVAILABLE");
+}
+
+#[tokio::test]
+async fn a_world_may_fail_to_build_a_cluster_which_then_has_no_endpoints_and_keeps_its_key() {
+    let cloud = quick().await;
+    cloud.control("world", serde_json::json!({"provisioning_result": "FAILED"})).await.expect(200);
+    let key = cloud.valid_key("kv-kafka-prod").await;
+    let created = create(&cloud, &plan("westeurope", &key)).await.expect(202);
+    assert_eq!(created.at("/status/phase"), "PROVISIONING");
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    let path = format!("/cmk/v2/clusters/{}?environment=env-dev01", created.at("/id"));
+    let failed = send(cloud.confluent("GET", &path)).await.expect(200);
+    assert_eq!(failed.at("/status/phase"), "FAILED");
+    assert_eq!(failed.at("/spec/kafka_bootstrap_endpoint"), "");
+    assert_eq!(cloud.key(&key).await.at("/state"), "IN_USE");
+}
+
+#[tokio::test]
+async fn deletion_protection_is_kept_told_and_effective() {
+    let cloud = quick().await;
+    let mut body = plan("westeurope", &cloud.valid_key("kv-kafka-prod").await);
+    body["spec"]["deletion_protection"] = true.into();
+    let created = create(&cloud, &body).await.expect(202);
+    assert_eq!(created.body.pointer("/spec/deletion_protection"), Some(&true.into()));
+    let world = cloud.look("world").await;
+    let told =
+        world["clusters"].as_array().unwrap().iter().find(|cluster| cluster["id"] == created.at("/id"));
+    assert_eq!(told.unwrap()["deletion_protection"], true);
+    let path = format!("/cmk/v2/clusters/{}?environment=env-dev01", created.at("/id"));
+    send(cloud.confluent("DELETE", &path)).await.expect(409);
+}
+
+#[tokio::test]
+async fn words_for_creation_that_mean_nothing_are_refused() {
+    let cloud = quick().await;
+    for wrong in [
+        serde_json::json!({"second_cluster_of_key": true}),
+        serde_json::json!({"key_of_new_clusters": "lost"}),
+        serde_json::json!({"key_in_use_seconds": -1}),
+        serde_json::json!({"cluster_list_seconds": "soon"}),
+    ] {
+        cloud.control("world", wrong).await.expect(400);
+    }
+}
