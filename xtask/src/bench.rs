@@ -4,6 +4,7 @@
 
 mod browser;
 mod check;
+mod ledger;
 mod native;
 mod page;
 mod preflight;
@@ -42,7 +43,7 @@ enum Needs {
     Page,
 }
 
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 9] = [
     Group { name: "first-load", needs: Needs::Page, measure: page::first_load },
     Group { name: "size", needs: Needs::Page, measure: share::of_first_load },
     Group { name: "start", needs: Needs::Page, measure: page::start },
@@ -51,6 +52,7 @@ const GROUPS: [Group; 8] = [
     Group { name: "browser", needs: Needs::Nothing, measure: browser::rates },
     Group { name: "check", needs: Needs::Binary, measure: check::lines },
     Group { name: "preflight", needs: Needs::Binary, measure: preflight::all },
+    Group { name: "ledger", needs: Needs::Nothing, measure: ledger::all },
 ];
 
 /// One thing that was measured several times.

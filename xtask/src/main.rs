@@ -80,7 +80,7 @@ enum Chore {
     },
     /// Changes the rules one place at a time and tells which changes no test notices. Takes hours.
     Mutants {
-        /// Which files, as a pattern; IDs and grants by default.
+        /// Which files, as a pattern; IDs, grants and verdicts by default.
         #[arg(value_name = "FILES")]
         files: Vec<String>,
     },

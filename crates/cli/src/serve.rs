@@ -129,6 +129,7 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         credentials: clouds.credentials,
         azure_identity: clouds.azure_identity,
         ledger: clouds.ledger,
+        create: settings.parse("create")?,
         max_cku: settings.parse("max_cku")?,
         price_per_cku_hour: settings.optional("price_per_cku_hour")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),

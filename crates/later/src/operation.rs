@@ -186,9 +186,9 @@ fn progress(followed: Followed) -> El {
             let ruled_out = ruled_out.get();
             let shown = !ruled_out.is_empty() && problem.with(Option::is_some);
             shown.then(|| {
-                el("section").child(p("Ruled out before it was asked for:")).child(
-                    el("ul").class("checks").all(ruled_out.iter().map(|one| el("li").class("met").text(one))),
-                )
+                let heading = format!("Ruled out before it was asked for: {}", ruled_out.len());
+                let list = ruled_out.iter().map(|one| el("li").class("met").text(one));
+                el("details").child(el("summary").text(heading)).child(el("ul").class("checks").all(list))
             })
         })
         .child(decisions(followed))

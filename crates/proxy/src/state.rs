@@ -32,6 +32,8 @@ pub struct Config {
     pub azure_identity: AzureIdentity,
     /// Where the ledger is.
     pub ledger: LedgerAt,
+    /// Whether clusters may be created here at all.
+    pub create: bool,
     /// The most CKUs that one cluster may have.
     pub max_cku: u32,
     /// What one CKU costs an hour, shown beside every cluster; none where nobody said.
@@ -81,6 +83,7 @@ pub struct Proxy(Arc<Inner>);
 struct Inner {
     is_sandbox: bool,
     listen: SocketAddr,
+    can_create: bool,
     max_cku: u32,
     price_per_cku_hour: Option<Price>,
     settle: Duration,
@@ -141,6 +144,7 @@ impl Proxy {
         let proxy = Self(Arc::new(Inner {
             is_sandbox,
             listen: config.listen,
+            can_create: config.create,
             max_cku: config.max_cku,
             price_per_cku_hour: config.price_per_cku_hour,
             settle: config.settle,
@@ -198,6 +202,10 @@ impl Proxy {
 
     pub(crate) fn is_sandbox(&self) -> bool {
         self.0.is_sandbox
+    }
+
+    pub(crate) fn can_create(&self) -> bool {
+        self.0.can_create
     }
 
     pub(crate) fn max_cku(&self) -> u32 {

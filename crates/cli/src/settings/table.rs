@@ -78,6 +78,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         None,
         "a file that holds nothing but that address",
     ),
+    setting(
+        "create",
+        "BYOK_CREATE",
+        Some("true"),
+        "whether clusters may be created here; `false` leaves checking, registering keys and reading",
+    ),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(
         "price_per_cku_hour",

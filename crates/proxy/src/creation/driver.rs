@@ -248,8 +248,11 @@ impl Task<'_> {
                         clusters.iter().filter(|cluster| cluster.byok() == Some(&request.key)).collect();
                     match ours.as_slice() {
                         [] => {
-                            seen =
-                                format!("the last list had {} clusters, none with this key", clusters.len())
+                            seen = match clusters.len() {
+                                0 => "the last list was empty".to_owned(),
+                                1 => "the last list had one cluster, without this key".to_owned(),
+                                many => format!("the last list had {many} clusters, none with this key"),
+                            }
                         }
                         [cluster] => {
                             let message = format!(

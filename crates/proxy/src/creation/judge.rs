@@ -126,7 +126,9 @@ pub(crate) async fn judge(proxy: &Proxy, mut wanted: NewCluster) -> ApiResult<Ju
     if !stand_in_the_way.is_empty() {
         return Err(not_met(stand_in_the_way));
     }
-    let met = verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Met);
+    // What is met and still worth a look is not ruled out as a cause.
+    let met =
+        verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Met && verdict.finding().is_none());
     Ok(Judged { met: met.map(|verdict| verdict.title().to_owned()).collect(), request: wanted })
 }
 

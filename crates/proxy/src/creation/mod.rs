@@ -19,8 +19,8 @@ use crate::error::{ApiError, ApiResult, Kind};
 use crate::ledger::{Actor, Intent, Operation, Recorded};
 use crate::state::Proxy;
 
-/// Why creating is refused on live clouds, in words for the user.
-pub(crate) const LIVE_REFUSED: &str = "Creating clusters on live clouds is switched off in this version, until it is proven that a creation survives every kind of interruption without being sent twice. Registering keys and reading work; create the cluster in Confluent's own console with the registered key.";
+/// Why creating is refused where whoever runs the server has switched it off, in words for the user.
+pub(crate) const SWITCHED_OFF: &str = "Whoever runs this server has switched off creating clusters. Checking, registering keys and reading work; create the cluster in Confluent's own console with the registered key.";
 
 /// Records the wish and starts it, or finds out that it was recorded before.
 pub(crate) async fn submit(
@@ -29,8 +29,8 @@ pub(crate) async fn submit(
     wanted: NewCluster,
     actor: &Actor,
 ) -> ApiResult<Operation> {
-    if !proxy.is_sandbox() {
-        return Err(ApiError::new(Kind::SWITCHED_OFF, LIVE_REFUSED));
+    if !proxy.can_create() {
+        return Err(ApiError::new(Kind::SWITCHED_OFF, SWITCHED_OFF));
     }
     let ledger = proxy.ledger();
     let fingerprint = fingerprint(&wanted)?;

@@ -180,6 +180,38 @@ impl Ledger {
         self.drivers.close().await;
     }
 
+    /// Puts in so many operations that ended long ago.
+    #[cfg(all(test, feature = "bench"))]
+    pub(crate) async fn fill_for_test(&self, count: u32, request: &str) -> Result<(), LedgerError> {
+        let mut transaction = self.begin().await?;
+        for at in 0..i64::from(count) {
+            let id = format!("old-{at}");
+            sqlx::query(
+                "INSERT INTO operations (id, idempotency_key, fingerprint, environment, registered_key, state, request,
+                     cluster_id, created_at, updated_at) VALUES ($1, $1, 'f', 'env-1', $1, 'provisioned', $2, $1, $3, $3)",
+            )
+            .bind(id.as_str())
+            .bind(request)
+            .bind(at)
+            .execute(&mut *transaction)
+            .await?;
+            for (seq, state) in [(1_i64, "intended"), (2, "sending"), (3, "provisioning"), (4, "provisioned")]
+            {
+                sqlx::query(
+                    "INSERT INTO operation_events (operation, seq, at, state, message, change)
+                     VALUES ($1, $2, 1, $3, 'It happened.', $4)",
+                )
+                .bind(id.as_str())
+                .bind(seq)
+                .bind(state)
+                .bind(at * 4 + seq)
+                .execute(&mut *transaction)
+                .await?;
+            }
+        }
+        self.commit(transaction).await
+    }
+
     /// Uses up all the room that there is.
     #[cfg(test)]
     pub(crate) async fn full_for_test(&self) {

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use byok_core::wire::{SessionView, SignIn};
 
-use crate::creation::LIVE_REFUSED;
+use crate::creation::SWITCHED_OFF;
 use crate::error::{ApiError, ApiResult, Kind};
 use crate::extract;
 use crate::state::Proxy;
@@ -44,8 +44,8 @@ fn view(proxy: &Proxy, signed_in: bool) -> SessionView {
     SessionView {
         mode: if is_sandbox { "sandbox" } else { "live" }.to_owned(),
         signed_in,
-        can_create: is_sandbox,
-        create_refused: (!is_sandbox).then(|| LIVE_REFUSED.to_owned()),
+        can_create: proxy.can_create(),
+        create_refused: (!proxy.can_create()).then(|| SWITCHED_OFF.to_owned()),
         max_cku: proxy.max_cku(),
         price_per_cku_hour: proxy.price_per_cku_hour().map(ToString::to_string),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -76,6 +76,8 @@ pub(crate) struct World {
     pub(crate) create: Create,
     /// Status and body that `POST keys` answers with instead of registering.
     pub(crate) refuse_key: Option<(u16, Value)>,
+    /// How often clusters were read.
+    pub(crate) reads: usize,
     /// Every write, as method and path.
     pub(crate) writes: Vec<String>,
     /// How many reads of a cluster until it is ready.
@@ -115,6 +117,7 @@ impl Cloud {
             networks: Vec::new(),
             create: Create::Accept,
             refuse_key: None,
+            reads: 0,
             writes: Vec::new(),
             reads_until_ready: 2,
             list_lag: Duration::ZERO,
@@ -249,11 +252,14 @@ async fn register(State(world): Shared, Json(body): Json<Value>) -> Response {
 }
 
 async fn clusters(State(world): Shared) -> Json<Value> {
-    list(&lock(&world).clusters_now())
+    let mut world = lock(&world);
+    world.reads += 1;
+    list(&world.clusters_now())
 }
 
 async fn one_cluster(State(world): Shared, Path(id): Path<String>) -> Response {
     let mut world = lock(&world);
+    world.reads += 1;
     let fails = world.create == Create::BuildFails;
     if world.reads_until_ready > 0 {
         world.reads_until_ready -= 1;

@@ -25,7 +25,7 @@ fn request(key: &str) -> NewCluster {
     request
 }
 
-async fn intend(ledger: &Ledger, id: &str, draft: &str, key: &str) -> Recorded {
+pub(crate) async fn intend(ledger: &Ledger, id: &str, draft: &str, key: &str) -> Recorded {
     let (request, ruled_out) = (request(key), ["The vault exists".to_owned()]);
     let intent =
         Intent { id, idempotency_key: draft, fingerprint: "f", request: &request, ruled_out: &ruled_out };

@@ -18,7 +18,7 @@ const LEASE: Duration = Duration::from_secs(5);
 /// How many click.
 const CLICKS: usize = 200;
 
-async fn world() -> Cloud {
+pub(crate) async fn world() -> Cloud {
     let cloud = Cloud::start().await;
     let mut world = cloud.world();
     world.keys = (0..CLICKS).map(|at| key(&format!("cck-{at}"), "VALID", "AVAILABLE")).collect();
@@ -40,7 +40,7 @@ async fn servers(cloud: &Cloud, postgres: &Postgres, count: usize) -> Vec<Fixtur
 }
 
 /// What one click sends: its draft and its body.
-fn click(at: usize, identical: bool) -> (String, Value) {
+pub(crate) fn click(at: usize, identical: bool) -> (String, Value) {
     if identical {
         return ("draft-the-same".to_owned(), wanted());
     }

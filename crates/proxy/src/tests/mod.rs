@@ -1,6 +1,8 @@
 //! The whole server without a socket, against a Confluent of the test's own.
 
 mod assets;
+#[cfg(feature = "bench")]
+mod bench;
 mod cloud;
 pub(crate) mod crash;
 mod creation;
@@ -111,6 +113,7 @@ pub(crate) fn config(folder: &TempDir, outbound: Outbound) -> Config {
         },
         azure_identity: AzureIdentity::None,
         ledger: LedgerAt::File(folder.path().join("ledger.sqlite")),
+        create: true,
         max_cku: 4,
         price_per_cku_hour: None,
         settle: Duration::from_secs(1),
@@ -133,7 +136,12 @@ fn metrics() -> std::sync::Arc<Metrics> {
 
 async fn start_around(cloud: &Cloud, azure: Azure, outbound: Outbound, folder: TempDir) -> Fixture {
     let config = config(&folder, outbound);
-    start_with(&cloud.base, azure, config, folder, Duration::from_millis(300)).await
+    start_with(&cloud.base, azure, config, folder, pace(Duration::from_millis(300))).await
+}
+
+/// Quick, with this lease.
+fn pace(lease: Duration) -> Pace {
+    Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50), lease }
 }
 
 /// A proxy of its own on a ledger that others may share, in sandbox mode.
@@ -142,13 +150,12 @@ pub(crate) async fn start_on(base: &str, ledger: LedgerAt, lease: Duration) -> F
     let folder = TempDir::new().expect("a folder");
     let settle = Duration::from_secs(1).max(lease * 4);
     let config = Config { ledger, settle, ..config(&folder, sandbox()) };
-    start_with(base, azure, config, folder, lease).await
+    start_with(base, azure, config, folder, pace(lease)).await
 }
 
-async fn start_with(base: &str, azure: Azure, config: Config, folder: TempDir, lease: Duration) -> Fixture {
+async fn start_with(base: &str, azure: Azure, config: Config, folder: TempDir, pace: Pace) -> Fixture {
     let metrics = metrics();
     let confluent = Confluent::for_test(base, std::sync::Arc::clone(&metrics));
-    let pace = Pace { first: Duration::from_millis(10), slowest: Duration::from_millis(50), lease };
     let clouds = Clouds { confluent, azure };
     let proxy = Proxy::assemble(config, Assets::new(PAGE), clouds, metrics, pace).await.expect("a proxy");
     Fixture { router: crate::router(&proxy), proxy, folder }
@@ -173,6 +180,15 @@ impl Fixture {
     /// In live mode.
     pub(crate) async fn live(cloud: &Cloud) -> Self {
         start(cloud, Outbound::Live { extra_ca_pem: None }, TempDir::new().expect("a folder")).await
+    }
+
+    /// In live mode, with other settings.
+    pub(crate) async fn live_with(cloud: &Cloud, change: impl FnOnce(&mut Config)) -> Self {
+        let azure = Azure::for_test("http://127.0.0.1:1", &AzureIdentity::None, metrics());
+        let folder = TempDir::new().expect("a folder");
+        let mut config = config(&folder, Outbound::Live { extra_ca_pem: None });
+        change(&mut config);
+        start_with(&cloud.base, azure, config, folder, pace(Duration::from_millis(300))).await
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

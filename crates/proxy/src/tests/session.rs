@@ -66,20 +66,47 @@ async fn the_token_works_once_and_a_wrong_one_never() {
     assert!(!fixture.proxy.address().contains("token"));
 }
 
+async fn create_as_let_in(fixture: &Fixture, cookie: &str) -> super::Answer {
+    let request = write(Method::POST, "/api/v1/clusters")
+        .header("cookie", cookie)
+        .header("idempotency-key", "draft-00001");
+    fixture.send(request.body(super::creation::wanted().to_string().into()).expect("a request")).await
+}
+
+async fn session_as_let_in(fixture: &Fixture, cookie: &str) -> serde_json::Value {
+    let request = get("/api/v1/session").header("cookie", cookie).body(Body::empty()).expect("a request");
+    fixture.send(request).await.json()
+}
+
 #[tokio::test]
-async fn creating_on_live_clouds_is_refused_in_plain_words() {
+async fn a_live_server_creates_for_whoever_was_let_in_and_for_nobody_else() {
     let cloud = Cloud::start().await;
     let fixture = Fixture::live(&cloud).await;
-    let cookie = sign_in(&fixture).await;
-    let pair = cookie.split(';').next().expect("a pair").to_owned();
-    let request = write(Method::POST, "/api/v1/clusters")
-        .header("cookie", &pair)
-        .header("idempotency-key", "draft-00001");
-    let request = request.body(super::creation::wanted().to_string().into()).expect("a request");
-    assert_eq!(fixture.send(request).await.problem(403)["type"], "/problems/switched-off");
+    fixture.create("draft-00001", &super::creation::wanted()).await.problem(401);
     assert_eq!(cloud.posts(), 0);
-    let request = get("/api/v1/session").header("cookie", pair).body(Body::empty()).expect("a request");
-    let session = fixture.send(request).await.json();
+    let cookie = sign_in(&fixture).await;
+    let pair = cookie.split(';').next().expect("a pair");
+    assert_eq!(session_as_let_in(&fixture, pair).await["can_create"], true);
+    let answer = create_as_let_in(&fixture, pair).await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    for _ in 0..300 {
+        if cloud.posts() == 1 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nothing was sent");
+}
+
+#[tokio::test]
+async fn where_creating_is_switched_off_it_is_refused_in_plain_words() {
+    let cloud = Cloud::start().await;
+    let fixture = Fixture::live_with(&cloud, |config| config.create = false).await;
+    let cookie = sign_in(&fixture).await;
+    let pair = cookie.split(';').next().expect("a pair");
+    assert_eq!(create_as_let_in(&fixture, pair).await.problem(403)["type"], "/problems/switched-off");
+    assert_eq!(cloud.posts(), 0);
+    let session = session_as_let_in(&fixture, pair).await;
     assert_eq!(session["can_create"], false);
     assert!(session["create_refused"].as_str().is_some_and(|words| words.contains("switched off")));
 }
