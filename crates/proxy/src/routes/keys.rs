@@ -201,8 +201,6 @@ const LOOK: Duration = Duration::from_secs(3);
 /// none left, nobody is asked.
 async fn known_to_be_wrong(proxy: &Proxy, wanted: &judge::KeyIds, caller: Caller) -> Vec<FindingView> {
     const ASKED: [Question; 2] = [Question::VaultChallenge, Question::Tenant];
-    const JUDGED: [Requirement; 3] =
-        [Requirement::VaultExists, Requirement::KeyTenant, Requirement::TenantExists];
     let Ok(target) = preflight::target(&wanted.key_vault_id, &wanted.key_id, &wanted.tenant_id) else {
         return Vec::new();
     };
@@ -223,9 +221,18 @@ async fn known_to_be_wrong(proxy: &Proxy, wanted: &judge::KeyIds, caller: Caller
         }
     }
     let verdicts = verdict::judge(Wanted { region: "", plan: None }, &facts, now());
+    let is = |requirement, outcome| {
+        verdicts.iter().any(|verdict| (verdict.requirement, verdict.outcome) == (requirement, outcome))
+    };
+    // Where the vault does not answer it may be out of reach together with its tenant.
+    let judged: &[Requirement] = if is(Requirement::VaultExists, Outcome::Met) {
+        &[Requirement::KeyTenant, Requirement::TenantExists]
+    } else {
+        &[Requirement::VaultExists]
+    };
     let wrong = verdicts
         .iter()
-        .filter(|verdict| verdict.outcome == Outcome::NotMet && JUDGED.contains(&verdict.requirement));
+        .filter(|verdict| verdict.outcome == Outcome::NotMet && judged.contains(&verdict.requirement));
     wrong.flat_map(|verdict| &verdict.findings).map(FindingView::from).collect()
 }
 
