@@ -129,7 +129,8 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         credentials: clouds.credentials,
         azure_identity: clouds.azure_identity,
         ledger: clouds.ledger,
-        create: settings.parse("create")?,
+        // On live clouds a cluster costs money, so whoever runs the server says so first.
+        create: settings.optional("create")?.unwrap_or(is_sandbox),
         max_cku: settings.parse("max_cku")?,
         price_per_cku_hour: settings.optional("price_per_cku_hour")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),

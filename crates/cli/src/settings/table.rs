@@ -81,8 +81,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "create",
         "BYOK_CREATE",
-        Some("true"),
-        "whether clusters may be created here; `false` leaves checking, registering keys and reading",
+        None,
+        "whether clusters may be created here: `true` or `false`; without it, on simulated clouds only",
     ),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(
