@@ -93,3 +93,9 @@ export async function grantAccess(page) {
   await page.getByRole('button', { name: 'Grant it for me' }).click();
   await page.getByText('Confluent has used the key successfully.').waitFor({ timeout: 30_000 });
 }
+
+/** How often Confluent was asked for a cluster. */
+export async function requests(call) {
+  const { body } = await call('GET', '/_sandbox/calls');
+  return body.filter(({ method, path }) => method === 'POST' && path.startsWith('/cmk/v2/clusters')).length;
+}

@@ -2,17 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { journeys } from '../harness.mjs';
-import { createCluster, grantAccess, heading, reachReview, reachSecurity, registerKey, vaultNamed } from '../steps.mjs';
+import { createCluster, grantAccess, heading, reachReview, reachSecurity, registerKey, requests, vaultNamed } from '../steps.mjs';
 
 const journey = journeys({ serve: { env: { BYOK_SETTLE_SECONDS: '2' } } });
 const PATIENT = { timeout: 120_000 };
 const REASON = 'The console shows no cluster with this key.';
-
-/** How often Confluent was asked for a cluster. */
-async function requests(call) {
-  const { body } = await call('GET', '/_sandbox/calls');
-  return body.filter(({ method, path }) => method === 'POST' && path.startsWith('/cmk/v2/clusters')).length;
-}
 
 /** A creation whose answer was lost, with the page that says so. */
 async function lost({ page, server, sandbox, world }, fault) {
