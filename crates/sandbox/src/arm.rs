@@ -236,6 +236,11 @@ fn require_version(call: &Call, kind: &str, known: &[&str]) -> Result<(), Reply>
     Err(error(400, "InvalidResourceType", &text))
 }
 
+/// Whether a list is wanted without what stands below its scope (`$filter=atScope()`).
+fn at_scope_only(call: &Call) -> bool {
+    call.query("$filter").is_some_and(|filter| filter.trim().eq_ignore_ascii_case("atScope()"))
+}
+
 /// The JSON body of a write.
 fn body(call: &Call) -> Result<Value, Reply> {
     call.json().ok_or_else(|| {

@@ -3,15 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::{at_scope_only, error};
 use crate::call::{Call, Outcome, Reply};
 use crate::ids;
 use crate::world::{DenyAssignment, World};
 
 /// The deny assignments at, above and below a scope; with `$filter=atScope()` not those below.
 pub(super) fn list(world: &World, call: &Call, scope: &str) -> Reply {
-    let above_only =
-        call.query("$filter").is_some_and(|filter| filter.trim().eq_ignore_ascii_case("atScope()"));
+    let above_only = at_scope_only(call);
     let found: Vec<Value> = world
         .deny_assignments
         .iter()

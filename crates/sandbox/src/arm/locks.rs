@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::{at_scope_only, error};
 use crate::call::{Call, Outcome, Reply};
 use crate::ids;
 use crate::world::{Lock, World};
@@ -11,8 +11,7 @@ pub(super) const VERSIONS: &[&str] = &["2015-01-01", "2016-09-01", "2017-04-01",
 
 /// The locks at, above and below a scope; with `$filter=atScope()` not those below.
 pub(super) fn list(world: &World, call: &Call, scope: &str) -> Reply {
-    let above_only =
-        call.query("$filter").is_some_and(|filter| filter.trim().eq_ignore_ascii_case("atScope()"));
+    let above_only = at_scope_only(call);
     let found: Vec<Value> = world
         .locks
         .iter()
