@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Any, Row as _, Transaction};
 
-use super::{Ledger, LedgerError, now, signed, unsigned};
+use super::{Ledger, LedgerError, json, now, signed, unsigned};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(super) async fn append(
         detail: &entry.detail,
         previous: &previous,
     };
-    let line = serde_json::to_string(&line).map_err(|e| LedgerError::Row(e.to_string()))?;
+    let line = json(&line)?;
     let hash = hash(line.as_bytes());
     sqlx::query("INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)")
         .bind(seq)

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Executor as _, Transaction};
@@ -168,7 +169,7 @@ impl Ledger {
 
     /// Whether the ledger can be read.
     pub(crate) async fn is_ready(&self) -> bool {
-        sqlx::query("SELECT seq FROM audit_head").fetch_one(&self.pool).await.is_ok()
+        self.audit_head().await.is_ok()
     }
 
     /// Lets go of what this server drives, writes everything down and closes.
@@ -279,24 +280,21 @@ fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
+fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, LedgerError> {
+    serde_json::to_string(value).map_err(|e| LedgerError::Row(e.to_string()))
+}
+
 /// Two or more placeholders, counted from `first`: `$3, $4`.
 fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
 }
 
+/// What of a path stands for itself in an address.
+const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+
 /// The file's address for the database library: percent-encoded, and never made by it.
 fn address_of(path: &Path) -> String {
-    let path: String = path
-        .to_string_lossy()
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    format!("sqlite://{path}?mode=rw")
+    format!("sqlite://{}?mode=rw", utf8_percent_encode(&path.to_string_lossy(), IN_A_PATH))
 }
 
 /// Creates the file readable by its owner alone; SQLite gives its side files the same rights.

@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
 
 use super::audit::{self, Actor, Entry};
-use super::{Hold, Ledger, LedgerError, milliseconds, now, placeholders, signed, unsigned};
+use super::{Hold, Ledger, LedgerError, json, milliseconds, now, placeholders, signed, unsigned};
 
 /// Where a creation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -377,8 +377,7 @@ impl Ledger {
 
     /// The number of the newest change.
     pub(super) async fn newest_change(&self) -> Result<u64, LedgerError> {
-        let row = sqlx::query("SELECT seq FROM audit_head").fetch_one(&self.pool).await?;
-        Ok(unsigned(row.try_get("seq")?))
+        Ok(self.audit_head().await?.lines)
     }
 
     /// An operation as it travels, with its whole story.
@@ -430,10 +429,6 @@ impl Operation {
 const AT_ONCE: usize = 100;
 
 const HOLDS_KEY: &str = "registered_key = $1 AND holds_key = 1";
-
-fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, LedgerError> {
-    serde_json::to_string(value).map_err(|e| LedgerError::Row(e.to_string()))
-}
 
 async fn append(
     transaction: &mut Transaction<'static, Any>,

@@ -155,13 +155,16 @@ impl Run {
         assert!(sent.is_ok_and(|sent| sent.success()), "kill -{name}");
     }
 
-    /// The operation at its end, after checking the audit trail.
-    fn end(self) -> Value {
-        let ended = self.next("ENDED", Duration::from_secs(60)).expect("an end");
-        let audit = self.next("AUDIT", Duration::from_secs(10)).expect("a word on the trail");
-        assert_eq!(audit, "ok");
-        self.kill();
-        serde_json::from_str(&ended).expect("an operation")
+    /// The operation at its end, after checking the audit trail. Waited for without holding up the Confluent that runs here.
+    async fn end(self) -> Value {
+        let wait = move || {
+            let ended = self.next("ENDED", Duration::from_secs(60)).expect("an end");
+            let audit = self.next("AUDIT", Duration::from_secs(10)).expect("a word on the trail");
+            assert_eq!(audit, "ok");
+            self.kill();
+            serde_json::from_str(&ended).expect("an operation")
+        };
+        tokio::task::spawn_blocking(wait).await.expect("a result")
     }
 }
 
@@ -229,8 +232,7 @@ async fn kills(engine: Engine<'_>, name: &str) {
         let reached = first.strip_prefix("STOPPED").map(str::to_owned);
         run.kill();
         let Some(reached) = reached else { break };
-        let operation = blocking(move || Run::start_again(&cloud, &at)).await;
-        let (cloud, operation) = operation;
+        let operation = Run::start(&cloud, &at, None).end().await;
         judge(&cloud, &operation, &format!("{name}, killed at {reached}"));
         *ends.entry(operation["state"].to_string()).or_default() += 1;
     }
@@ -252,23 +254,11 @@ async fn kills(engine: Engine<'_>, name: &str) {
             run.kill();
             story = format!("{story} {} ms", after.as_millis());
         }
-        let (cloud, operation) = blocking(move || Run::start_again(&cloud, &at)).await;
+        let operation = Run::start(&cloud, &at, None).end().await;
         judge(&cloud, &operation, &format!("{name}, {create:?}, killed after{story}"));
         *ends.entry(operation["state"].to_string()).or_default() += 1;
     }
     println!("{name}: killed in {random} random ways; ended {ends:?}");
-}
-
-/// Waits for a child without holding up the Confluent that runs here.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.expect("a result")
-}
-
-impl Run {
-    fn start_again(cloud: &Cloud, at: &LedgerAt) -> (Cloud, Value) {
-        let operation = Run::start(cloud, at, None).end();
-        (cloud.clone(), operation)
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -297,11 +287,11 @@ async fn asleep_anywhere_and_woken() {
             break;
         };
         sleeper.signal("STOP");
-        let (cloud, operation) = blocking(move || Run::start_again(&cloud, &at)).await;
+        let operation = Run::start(&cloud, &at, None).end().await;
         judge(&cloud, &operation, &format!("asleep at {reached}"));
         sleeper.signal("CONT");
         sleeper.go_on();
-        let operation = blocking(move || sleeper.end()).await;
+        let operation = sleeper.end().await;
         // What was on its way when it fell asleep may be sent now, but nobody else has sent it.
         assert!(cloud.posts() <= 1 && cloud.world().clusters.len() <= 1, "woken at {reached}: {operation}");
     }
