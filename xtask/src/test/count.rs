@@ -101,6 +101,7 @@ impl Count {
         count.or_failed(outcome)
     }
 
+    /// Counts checks that did not run, each with the reason.
     pub fn skip(&mut self, number: usize, reason: &str) {
         self.reasons.extend(std::iter::repeat_n(reason.to_owned(), number));
     }
