@@ -87,6 +87,8 @@ fn placeholders_end_where_they_end() {
         ("https://kv-one.vault.azure.net/keys/[key]", "[key]"),
         ("https://kv-one.vault.azure.net/keys/<_key>", "<_key>"),
         ("https://kv-one.vault.azure.net/keys/<open", "<open"),
+        ("https://kv-one.vault.azure.net/keys/.../", "..."),
+        ("https://…/keys/k", "…"),
     ] {
         let checked = key_id(text);
         let finding =
@@ -228,5 +230,23 @@ fn any_text_is_checked_as_what_it_is() {
         ("8d4f2c6a_51b7-4e0d-9c3a-7f1e5b2d9a60", "unknown"),
     ] {
         assert_eq!(any(text).0.as_str(), kind, "{text}");
+    }
+}
+
+#[test]
+fn a_path_that_ends_early_says_what_comes_next() {
+    let message =
+        |text: &str| key_vault_id(text).findings.iter().map(|found| found.message()).collect::<String>();
+    let subscription = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47";
+    for (text, next) in [
+        ("/subscriptions".to_owned(), "the subscription’s ID"),
+        (format!("{subscription}/resourceGroups"), "the resource group’s name"),
+        (format!("{subscription}/providers"), "the provider"),
+        (format!("{subscription}/resourceGroups/rg/providers/Microsoft.KeyVault"), "the vault’s name"),
+    ] {
+        assert!(message(&text).contains(next), "{text}: {}", message(&text));
+    }
+    for text in ["/vaults", "/kv-one"] {
+        assert!(!message(text).contains("the subscription’s ID"), "{text}: {}", message(text));
     }
 }

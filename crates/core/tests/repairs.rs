@@ -71,6 +71,29 @@ fn what_another_text_also_holds_is_taken_from_it() {
 }
 
 #[test]
+fn what_two_others_say_is_taken_only_where_they_agree() {
+    let other = KEY.replace("kafka", "other");
+    assert_eq!(told(KEY, "", &other, &[]), [""; 0]);
+    assert_eq!(told(KEY, "", KEY, &[]), [format!("ids.misplaced key_id={KEY} key_vault_id=")]);
+}
+
+#[test]
+fn what_another_text_also_holds_is_not_taken_where_it_does_not_fit() {
+    let both = |vault: &str| format!("{{\"id\": \"{vault}\", \"key\": {{\"kid\": \"{KEY}\"}}}}");
+    assert_eq!(told("", &both(VAULT), TENANT, &[]), [format!("ids.also-holds key_vault_id={VAULT}")]);
+    assert_eq!(told("", &both(&VAULT.replace("kv-1", "kv-2")), TENANT, &[]), [""; 0]);
+}
+
+#[test]
+fn a_tenant_that_is_known_takes_the_place_of_what_is_none() {
+    let told_of = [known(APPLICATION, KnownKind::Application), known(TENANT, KnownKind::Tenant)];
+    assert_eq!(
+        told(VAULT, KEY, APPLICATION, &told_of),
+        [format!("ids.tenant-is-application tenant_id={TENANT}")]
+    );
+}
+
+#[test]
 fn ids_of_two_vaults_are_brought_together_either_way() {
     let other = KEY.replace("kv-1", "kv-2");
     assert_eq!(

@@ -49,12 +49,11 @@ pub fn repair(vault_text: &str, key_text: &str, tenant_text: &str, known: &[Know
     let form = Form::read([vault_text, key_text, tenant_text], known);
     let mut repairs = Vec::new();
     let placed = form.placed();
-    let busy = |field: usize| {
-        let sets = placed.iter().flat_map(|repair| &repair.sets);
-        sets.into_iter().any(|(set, _)| *set == FIELDS[field])
-    };
-    for field in (0..3).filter(|field| !form.right(*field) && !busy(*field)) {
-        repairs.extend(form.also_held(field).or_else(|| form.same_twice(field)));
+    // Where something is moved, what is wrong moves, or holds nothing that another field could take.
+    if placed.is_none() {
+        for field in (0..3).filter(|field| !form.right(*field)) {
+            repairs.extend(form.also_held(field).or_else(|| form.same_twice(field)));
+        }
     }
     repairs.extend(form.wrong_tenant());
     repairs.extend(form.other_vault());
