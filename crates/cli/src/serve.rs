@@ -157,12 +157,13 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
     };
     let running = byok_proxy::serve(listener, proxy, clouds.control, shutdown);
     tokio::select! {
-        result = running => result.context("the server stopped"),
+        () = running => {}
         () = async {
             let _ = stopped.wait_for(|stopped| *stopped).await;
             tokio::time::sleep(LAST_REQUESTS).await;
-        } => Ok(()),
+        } => {}
     }
+    Ok(())
 }
 
 /// Which clouds, and what comes with them.

@@ -109,14 +109,28 @@ impl ApiError {
         )
     }
 
-    /// The ledger failed: what would have to be recorded is not done.
+    /// The ledger failed before anything was asked of Confluent: what would have to be recorded is not done.
     pub(crate) fn ledger(cause: LedgerError) -> Self {
+        Self::ledger_failed(
+            cause,
+            "This server cannot use its ledger, so it asked Confluent for nothing, and nothing is billed.",
+        )
+    }
+
+    /// The ledger could not be read, perhaps after something was done.
+    pub(crate) fn unread(cause: LedgerError) -> Self {
+        Self::ledger_failed(
+            cause,
+            "This server cannot read its ledger, so it cannot say how things stand. What was asked for before goes on and is not asked for again.",
+        )
+    }
+
+    fn ledger_failed(cause: LedgerError, what: &str) -> Self {
         tracing::error!(%cause, "the ledger failed");
-        let error = Self::new(
-            Kind::LEDGER,
-            "This server cannot use its ledger, so it asked Confluent for nothing, and nothing is billed. Whoever runs the server finds the cause in its log under the request id: a full or read-only disk, or a database that is away. Try again when that is put right; the same click never counts twice.",
+        let detail = format!(
+            "{what} Whoever runs the server finds the cause in its log under the request id: a full or read-only disk, or a database that is away. Try again when that is put right; the same click never counts twice."
         );
-        error.after(10)
+        Self::new(Kind::LEDGER, detail).after(10)
     }
 
     /// Says when it is worth asking again, in seconds.

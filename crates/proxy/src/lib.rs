@@ -63,23 +63,13 @@ pub fn router_with(proxy: &Proxy, extra: Router) -> Router {
 }
 
 /// Answers on `listener` until `shutdown` is done, then lets running requests finish and closes the ledger.
-///
-/// # Errors
-/// When the socket fails.
-pub async fn serve(
-    listener: TcpListener,
-    proxy: Proxy,
-    extra: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, proxy: Proxy, extra: Router, shutdown: impl Future<Output = ()>) {
     let router = router_with(&proxy, extra);
     let stopping = proxy.clone();
     let shutdown = async move {
         shutdown.await;
         stopping.end_streams();
     };
-    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let result = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+    listen::serve(listener, router, shutdown).await;
     proxy.stop().await;
-    result
 }

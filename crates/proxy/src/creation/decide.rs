@@ -98,14 +98,14 @@ pub(crate) async fn decide(
     let ledger = proxy.ledger();
     let decided = ledger.decide(&id, decision.name(), to, &message, actor, &upstream).await;
     let Some(hold) = decided.map_err(ApiError::ledger)? else {
-        let operation = ledger.operation(&id).await.map_err(ApiError::ledger)?.unwrap_or(operation);
+        let operation = ledger.operation(&id).await.map_err(ApiError::unread)?.unwrap_or(operation);
         return Err(not_now(&operation));
     };
     proxy.metrics().operation_entered(to.name());
     if !to.is_final() {
         driver::drive(proxy, hold, driver::Begun::Here);
     }
-    Ok(ledger.operation(&id).await.map_err(ApiError::ledger)?.unwrap_or(operation))
+    Ok(ledger.operation(&id).await.map_err(ApiError::unread)?.unwrap_or(operation))
 }
 
 /// Before anything is sent a second time: whether the cluster shows now after all. Where Confluent cannot be read, or the

@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Any, Row as _, Transaction};
 
-use super::{Ledger, LedgerError, json, now, signed, unsigned};
+use super::{Engine, Ledger, LedgerError, json, now, signed, unsigned};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ struct Line<'a> {
 /// Adds a line and returns its number. Numbers rise in the order of the commits, without gaps: the head's row is locked
 /// until then.
 pub(super) async fn append(
+    engine: Engine,
     transaction: &mut Transaction<'static, Any>,
     entry: &Entry<'_>,
 ) -> Result<u64, LedgerError> {
@@ -92,13 +93,17 @@ pub(super) async fn append(
     };
     let line = json(&line)?;
     let hash = hash(line.as_bytes());
-    sqlx::query("INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)")
-        .bind(seq)
-        .bind(line)
-        .bind(hash.as_str())
-        .execute(&mut **transaction)
-        .await?;
-    sqlx::query("UPDATE audit_head SET hash = $1").bind(hash).execute(&mut **transaction).await?;
+    let write = match engine {
+        // Both in one go: each answer has a way to come.
+        Engine::Postgres => {
+            "WITH line AS (INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)) UPDATE audit_head SET hash = $3"
+        }
+        Engine::Sqlite => "INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)",
+    };
+    sqlx::query(write).bind(seq).bind(line).bind(hash.as_str()).execute(&mut **transaction).await?;
+    if engine == Engine::Sqlite {
+        sqlx::query("UPDATE audit_head SET hash = $1").bind(hash).execute(&mut **transaction).await?;
+    }
     Ok(unsigned(seq))
 }
 

@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use sqlx::{Any, AnyPool, Connection as _, Executor as _, Transaction};
 
 pub(crate) use audit::{Actor, Entry};
 pub use audit::{AuditReport, AuditWrong, verify};
@@ -111,6 +111,10 @@ pub(crate) struct Ledger {
 /// How long a request waits for the database before it is told that there is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// For how long a connection may lie idle without being tried before it is used again. One that broke within this time
+/// costs the request that finds it, which is told that the ledger failed.
+const UNTESTED: Duration = Duration::from_secs(1);
+
 impl Ledger {
     /// Opens the ledger, creates what is missing, and brings its tables up to date.
     pub(crate) async fn open(at: &LedgerAt, lease: Duration) -> Result<Self, LedgerError> {
@@ -136,7 +140,16 @@ impl Ledger {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(PATIENCE)
-                .test_before_acquire(engine == Engine::Postgres)
+                .test_before_acquire(false)
+                .before_acquire(move |connection, known| {
+                    Box::pin(async move {
+                        // A file does not go away; and what answered a moment ago is not asked again each time.
+                        if engine == Engine::Postgres && known.idle_for > UNTESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
                         let manners = match engine {

@@ -129,8 +129,10 @@ impl Ledger {
         let sql = format!(
             "INSERT INTO operations (id, idempotency_key, fingerprint, environment, registered_key, state, request,
                  ruled_out, created_at, updated_at, holds_key, lease_owner, lease_until, fence)
-             VALUES ($1, $2, $3, $4, $5, 'intended', $6, $7, $8, $8, 1, $9, {} + $10, 1) ON CONFLICT DO NOTHING",
-            self.engine.now()
+             VALUES ($1, $2, $3, $4, $5, 'intended', $6, $7, $8, $8, 1, $9, {} + $10, 1)
+             ON CONFLICT DO NOTHING RETURNING {}",
+            self.engine.now(),
+            self.columns()
         );
         let inserted = sqlx::query(&sql)
             .bind(intent.id)
@@ -143,10 +145,9 @@ impl Ledger {
             .bind(signed(at))
             .bind(self.me.as_str())
             .bind(milliseconds(self.lease))
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-        if inserted == 1 {
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let recorded = if let Some(row) = inserted {
             let waived: Vec<String> = request
                 .waivers
                 .iter()
@@ -164,23 +165,19 @@ impl Ledger {
                 upstream: &[],
                 detail: serde_json::json!({ "request": request, "met": intent.ruled_out }),
             };
-            let change = audit::append(&mut transaction, &entry).await?;
+            let change = audit::append(self.engine, &mut transaction, &entry).await?;
             for message in std::iter::once(message).chain(waived) {
                 append(&mut transaction, intent.id, at, State::Intended, &message, change).await?;
             }
-        }
-        let found = |operation: Option<Operation>| {
-            operation.ok_or_else(|| LedgerError::Row("a creation vanished while it was recorded".to_owned()))
-        };
-        let recorded = if inserted == 1 {
-            let hold = Hold { operation: intent.id.to_owned(), fence: 1 };
-            Recorded::New(found(self.read_one(&mut transaction, "id = $1", intent.id).await?)?, hold)
+            Recorded::New(operation(&row)?, Hold { operation: intent.id.to_owned(), fence: 1 })
         } else if let Some(before) =
             self.read_one(&mut transaction, "idempotency_key = $1", intent.idempotency_key).await?
         {
             Recorded::Draft(before)
         } else {
-            Recorded::KeyTaken(found(self.read_one(&mut transaction, HOLDS_KEY, &request.key).await?)?)
+            let taken = self.read_one(&mut transaction, HOLDS_KEY, &request.key).await?;
+            let vanished = || LedgerError::Row("a creation vanished while it was recorded".to_owned());
+            Recorded::KeyTaken(taken.ok_or_else(vanished)?)
         };
         self.commit(transaction).await?;
         tracing::info!(operation = intent.id, "creation recorded or found");
@@ -199,16 +196,6 @@ impl Ledger {
     ) -> Result<Option<Instant>, LedgerError> {
         let at = now();
         let mut transaction = self.begin().await?;
-        let before: Option<String> = sqlx::query("SELECT state FROM operations WHERE id = $1 AND fence = $2")
-            .bind(hold.operation.as_str())
-            .bind(signed(hold.fence))
-            .fetch_optional(&mut *transaction)
-            .await?
-            .map(|row| row.try_get("state"))
-            .transpose()?;
-        let Some(before) = before.filter(|before| from.iter().any(|state| state.name() == before)) else {
-            return Ok(None);
-        };
         let sql = format!(
             "UPDATE operations SET state = $1, updated_at = $2,
                  sending_at = CASE WHEN $1 = 'sending' AND state <> 'sending' THEN {} ELSE sending_at END,
@@ -218,33 +205,38 @@ impl Ledger {
              WHERE id = $7 AND fence = $8 AND state = $9",
             self.engine.now()
         );
-        let changed = sqlx::query(&sql)
-            .bind(to.name())
-            .bind(signed(at))
-            .bind(change.cluster.as_ref().map(|cluster| cluster.id.clone()))
-            .bind(change.cluster.as_ref().map(json).transpose()?)
-            .bind(change.problem.as_ref().map(json).transpose()?)
-            .bind(i64::from(change.frees_key))
-            .bind(hold.operation.as_str())
-            .bind(signed(hold.fence))
-            .bind(before.as_str())
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-        if changed != 1 {
-            return Ok(None);
+        let mut before = None;
+        for state in from {
+            let changed = sqlx::query(&sql)
+                .bind(to.name())
+                .bind(signed(at))
+                .bind(change.cluster.as_ref().map(|cluster| cluster.id.clone()))
+                .bind(change.cluster.as_ref().map(json).transpose()?)
+                .bind(change.problem.as_ref().map(json).transpose()?)
+                .bind(i64::from(change.frees_key))
+                .bind(hold.operation.as_str())
+                .bind(signed(hold.fence))
+                .bind(state.name())
+                .execute(&mut *transaction)
+                .await?
+                .rows_affected();
+            if changed == 1 {
+                before = Some(state.name());
+                break;
+            }
         }
+        let Some(before) = before else { return Ok(None) };
         let actor = Actor::server(&self.me);
         let entry = Entry {
             actor: &actor,
             action: &format!("operation.{}", to.name()),
             subject: &hold.operation,
-            before: &before,
+            before,
             after: to.name(),
             upstream: &change.upstream,
             detail: serde_json::json!({ "message": message, "cluster": change.cluster, "problem": change.problem }),
         };
-        let order = audit::append(&mut transaction, &entry).await?;
+        let order = audit::append(self.engine, &mut transaction, &entry).await?;
         append(&mut transaction, &hold.operation, at, to, message, order).await?;
         let committed = Instant::now();
         self.commit(transaction).await?;
@@ -292,7 +284,7 @@ impl Ledger {
             upstream,
             detail: serde_json::json!({ "decision": decision, "message": message }),
         };
-        let order = audit::append(&mut transaction, &entry).await?;
+        let order = audit::append(self.engine, &mut transaction, &entry).await?;
         append(&mut transaction, id, at, to, message, order).await?;
         self.commit(transaction).await?;
         tracing::info!(operation = id, state = to.name(), decision, "a person decided");

@@ -16,7 +16,7 @@ use crate::state::Proxy;
         body = String, content_type = "application/x-ndjson")))]
 pub(crate) async fn export(State(proxy): State<Proxy>) -> ApiResult<Response> {
     // A ledger that cannot be read is an answer of its own, not an empty file.
-    let head = proxy.ledger().audit_head().await.map_err(ApiError::ledger)?;
+    let head = proxy.ledger().audit_head().await.map_err(ApiError::unread)?;
     let ledger = proxy.ledger().clone();
     // What is added while the export runs belongs to the next one.
     let lines = stream::try_unfold(Some(0), move |after| {

@@ -32,7 +32,7 @@ pub(crate) async fn create(
     let status = if operation.state.is_final() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let location =
         HeaderValue::try_from(format!("/api/v1/operations/{}", operation.id)).map_err(ApiError::internal)?;
-    let view = proxy.ledger().view(operation).await.map_err(ApiError::ledger)?;
+    let view = proxy.ledger().view(operation).await.map_err(ApiError::unread)?;
     Ok((status, [(header::LOCATION, location)], Json(view)).into_response())
 }
 

@@ -33,9 +33,9 @@ use crate::state::Proxy;
     responses((status = 200, description = "The keys", body = ListOf<KeyView>)))]
 pub(crate) async fn list(State(proxy): State<Proxy>) -> ApiResult<Json<ListOf<KeyView>>> {
     let keys = proxy.confluent().keys().await.map_err(while_doing("reading the registered keys"))?;
-    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::unread)?;
     let mut data = Vec::with_capacity(keys.len());
-    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::ledger)?;
+    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::unread)?;
     for key in &keys {
         data.push(view(key, &ours, &busy));
     }
@@ -305,8 +305,8 @@ pub(crate) async fn one(proxy: &Proxy, id: &str) -> ApiResult<Key> {
 
 /// A key as it travels, with what the ledger knows of it.
 pub(crate) async fn view_of(proxy: &Proxy, key: &Key) -> ApiResult<KeyView> {
-    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
-    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::ledger)?;
+    let ours = proxy.ledger().registered_keys().await.map_err(ApiError::unread)?;
+    let busy = proxy.ledger().keys_in_open_operations().await.map_err(ApiError::unread)?;
     Ok(view(key, &ours, &busy))
 }
 

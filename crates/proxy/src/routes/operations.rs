@@ -26,7 +26,7 @@ const NEWEST: u32 = 200;
 #[utoipa::path(get, path = "/api/v1/operations", tag = "operations",
     responses((status = 200, description = "The operations", body = ListOf<OperationView>)))]
 pub(crate) async fn list(State(proxy): State<Proxy>) -> ApiResult<Json<ListOf<OperationView>>> {
-    let data = proxy.ledger().newest(NEWEST).await.map_err(ApiError::ledger)?;
+    let data = proxy.ledger().newest(NEWEST).await.map_err(ApiError::unread)?;
     Ok(Json(ListOf { data }))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn decide(
         async move { creation::decide(&proxy, operation, &wanted, &actor).await }
     };
     let operation = super::to_the_end(decided).await?;
-    let view = proxy.ledger().view(operation).await.map_err(ApiError::ledger)?;
+    let view = proxy.ledger().view(operation).await.map_err(ApiError::unread)?;
     Ok((StatusCode::ACCEPTED, Json(view)).into_response())
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> ApiResult<Json<OperationView>> {
     let operation = one(&proxy, &id).await?;
-    proxy.ledger().view(operation).await.map(Json).map_err(ApiError::ledger)
+    proxy.ledger().view(operation).await.map(Json).map_err(ApiError::unread)
 }
 
 /// The story as it is written: server-sent events whose id is `seq`, resumed after `Last-Event-ID`
@@ -81,7 +81,7 @@ pub(crate) async fn events(
     let last =
         headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|seq| seq.parse().ok());
     let last: u64 = last.unwrap_or(0);
-    let story = proxy.ledger().watch(&id).await.map_err(ApiError::ledger)?;
+    let story = proxy.ledger().watch(&id).await.map_err(ApiError::unread)?;
     let is_over = {
         let story = story.borrow();
         story.is_final && story.events.last().is_none_or(|(seq, _)| *seq <= last)
@@ -133,7 +133,7 @@ impl Watcher {
 }
 
 async fn one(proxy: &Proxy, id: &str) -> ApiResult<Operation> {
-    proxy.ledger().operation(id).await.map_err(ApiError::ledger)?.ok_or_else(|| {
+    proxy.ledger().operation(id).await.map_err(ApiError::unread)?.ok_or_else(|| {
         ApiError::new(
             Kind::NOT_FOUND,
             "This server's ledger has no such operation. `/api/v1/operations` lists all of them.",

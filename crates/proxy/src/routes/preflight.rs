@@ -42,7 +42,7 @@ pub(crate) async fn preflight(
         Instant::now(),
     );
     taken.map_err(|why| refused(why, proxy.limits().allowance()))?;
-    let registered = proxy.ledger().registered_keys().await.map_err(ApiError::ledger)?;
+    let registered = proxy.ledger().registered_keys().await.map_err(ApiError::unread)?;
     let clouds =
         Clouds { azure: proxy.azure().clone(), confluent: Some(proxy.confluent().clone()), registered };
     let run = Run::new(request, clouds, LIMIT);

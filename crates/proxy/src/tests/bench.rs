@@ -102,8 +102,7 @@ async fn server() {
     let Fixture { proxy, folder, .. } = start_with(&base, azure, config, folder, pace).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     println!("\n#PORT {}", listener.local_addr().expect("an address").port());
-    let served = crate::serve(listener, proxy, axum::Router::new(), std::future::pending());
-    served.await.expect("served");
+    crate::serve(listener, proxy, axum::Router::new(), std::future::pending()).await;
     drop(folder);
 }
 
@@ -159,7 +158,7 @@ async fn follow(
 fn most_memory(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a figure");
-    line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1000.0
+    line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") * 1024.0 / 1e6
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -257,6 +257,9 @@ async fn kills(engine: Engine<'_>, name: &str) {
         let operation = Run::start(&cloud, &at, None).end().await;
         judge(&cloud, &operation, &format!("{name}, {create:?}, killed after{story}"));
         *ends.entry(operation["state"].to_string()).or_default() += 1;
+        if (round + 1) % 50 == 0 {
+            println!("{name}: {} of {random} random kills", round + 1);
+        }
     }
     println!("{name}: killed in {random} random ways; ended {ends:?}");
 }
