@@ -132,7 +132,7 @@ journey('two drafts with one key: the later one is told, and nothing is made twi
 });
 
 journey('a reload before, during and after the request makes one cluster', PATIENT, async (all) => {
-  const { page, server, call } = all;
+  const { page, call } = all;
   await review(all, { provisioning_seconds: 6 });
   await confirmName(page);
   await page.reload();
@@ -146,18 +146,9 @@ journey('a reload before, during and after the request makes one cluster', PATIE
   // What became of it the page does not know. Whoever presses again gets the same creation.
   const again = page.getByText('A cluster with this key was asked for already');
   const there = page.getByRole('heading', { level: 1, name: /orders/ });
-  // The answer may have come just before: then nothing is left to be asked, and the creation is among the clusters.
-  const over = page.getByRole('heading', { level: 1, name: 'One thing at a time' });
-  await again.or(createButton(page)).or(there).or(over).first().waitFor();
-  // The button stands there until the list of creations has been read; the page of the creation itself is never silent.
-  const settled = page.waitForLoadState('networkidle').catch(() => {});
-  await Promise.race([settled, there.waitFor().catch(() => {})]);
-  const follow = page.getByRole('link', { name: 'see how far it is' }).first();
-  if (await over.isVisible()) {
-    await page.goto(server.origin);
-    await follow.click();
-  } else if (await again.isVisible()) {
-    await follow.click();
+  await again.or(createButton(page)).or(there).first().waitFor();
+  if (await again.isVisible()) {
+    await page.getByRole('link', { name: 'see how far it is' }).click();
   } else if (!(await there.isVisible())) {
     await createCluster(page);
   }
@@ -230,6 +221,30 @@ journey('each step is told as done, under way or to come', PATIENT, async (all) 
   }
   await axe();
   await page.getByText('Ready with its endpoints: done.').waitFor();
+});
+
+journey('refused by Confluent: nothing was created, and the same answers make one after all', PATIENT, async (all) => {
+  const { page, context, call, sandbox, axe } = all;
+  await review(all);
+  const body = { errors: [{ id: 'e-1', status: '402', code: 'quota_exceeded', detail: 'Too many clusters are pending.', source: {} }] };
+  await sandbox('faults', { host: 'api.confluent.cloud', path: '/cmk/v2/clusters', method: 'POST', kind: 'status', status: 402, body, times: 1 });
+  await createCluster(page);
+  await heading(page, 'orders was not created');
+  await page.getByText('Nothing was created.').first().waitFor();
+  await axe();
+  // Also in a tab that never had the answers.
+  const address = page.url();
+  const other = await context.newPage();
+  await other.goto(address);
+  for (const tab of [other, page]) {
+    await tab.getByRole('button', { name: 'Use these answers again' }).click();
+    await heading(tab, 'Check your answers');
+    await createButton(tab).waitFor();
+    assert.match(await createButton(tab).innerText(), /1-CKU Dedicated cluster in westeurope/);
+  }
+  await createCluster(page);
+  await heading(page, 'orders is ready');
+  assert.equal(await requests(call), 2, 'one was refused, one made a cluster');
 });
 
 journey('a cluster that Confluent could not build: what happened and what to do', PATIENT, async (all) => {

@@ -79,5 +79,6 @@ journey('closed: nothing more happens, and the key stays taken', PATIENT, async 
     body: JSON.stringify(request),
   });
   assert.equal(answer.status, 409);
+  assert.equal(await page.getByRole('button', { name: 'Use these answers again' }).count(), 0, 'the key is not free');
   assert.equal(await requests(call), 1);
 });

@@ -91,6 +91,17 @@ fn a_tenant_that_is_known_takes_the_place_of_what_is_none() {
         told(VAULT, KEY, APPLICATION, &told_of),
         [format!("ids.tenant-is-application tenant_id={TENANT}")]
     );
+    let other = "11111111-2222-4333-8444-555555555555";
+    let told_of = [
+        known(APPLICATION, KnownKind::Application),
+        known(TENANT, KnownKind::Tenant),
+        known(other, KnownKind::Tenant),
+    ];
+    assert_eq!(
+        told(VAULT, KEY, APPLICATION, &told_of),
+        ["ids.tenant-is-application tenant_id="],
+        "which of two, nobody knows"
+    );
 }
 
 #[test]

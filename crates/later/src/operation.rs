@@ -8,13 +8,15 @@ use byok_core::{
     wire::{ClusterView, FindingView, NewCluster, OperationView, Problem},
 };
 use byok_wizard::{
-    app::{Page, focus, link, set_title},
+    app::{Page, Shared, focus, link, set_title, shared},
+    draft::{Draft, Waived},
     parts::{
         el::{El, answer, button, code, el, note, p, strong},
         notice::failure,
     },
     proxy,
     state::{State, derived, spawn, watch},
+    wizard::Step,
 };
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -76,12 +78,14 @@ fn follow(id: String) -> Followed {
     let failed = State::new(None::<Problem>);
     let events = State::new(None::<EventSource>);
     let address = id.clone();
+    let shared = shared();
     let look = Callback::new(move |()| {
         let id = address.clone();
         spawn(async move {
             match proxy::operation(&id).await {
                 Ok(operation) => {
                     failed.change(None);
+                    end_draft(shared, &operation);
                     known.change(Some(operation));
                 }
                 Err(problem) => failed.change(Some(problem)),
@@ -122,6 +126,50 @@ fn follow(id: String) -> Followed {
         close(events);
     });
     Followed { known, failed, look }
+}
+
+/// The draft that became this creation is over; the next one starts anew.
+fn end_draft(shared: Shared, operation: &OperationView) {
+    let request = &operation.request;
+    if operation.state != "failed" && is_of(&shared.draft.get_untracked(), request) {
+        shared.draft.set(Draft { environment: request.environment.clone(), ..Draft::default() });
+    }
+}
+
+/// Whether a draft asks for this cluster: a registered key serves one.
+fn is_of(draft: &Draft, request: &NewCluster) -> bool {
+    draft.key() == Some(&request.key)
+}
+
+/// Takes up the answers of a creation of which nothing came.
+fn take_up(shared: Shared, request: &NewCluster) {
+    let mut draft = shared.draft.get_untracked();
+    if !is_of(&draft, request) {
+        draft = Draft {
+            environment: request.environment.clone(),
+            display_name: request.display_name.clone(),
+            cluster_type: "DEDICATED".to_owned(),
+            region: request.region.clone(),
+            availability: request.availability.clone(),
+            cku: request.cku.to_string(),
+            // Which kind of network it is has to be asked again.
+            networking: if request.network.is_none() { "public" } else { "" }.to_owned(),
+            mode: "self-managed".to_owned(),
+            source: "existing".to_owned(),
+            existing: request.key.clone(),
+            deletion_protection: request.deletion_protection,
+            ..Draft::default()
+        };
+        draft.waivers.extend(request.waivers.iter().map(|waiver| Waived {
+            key: request.key.clone(),
+            requirement: waiver.requirement.clone(),
+            reason: waiver.reason.clone(),
+        }));
+    }
+    // Another request from now on.
+    draft.rename();
+    shared.draft.set(draft);
+    shared.go(Page::New(Step::Review));
 }
 
 /// Whether nothing happens any more without a person.
@@ -174,6 +222,11 @@ fn progress(followed: Followed) -> El {
     let ruled_out = followed.part(|known| known.ruled_out.clone());
     let ready = followed.part(|known| known.cluster.clone().filter(|_| known.state == "provisioned"));
     let steps = followed.part(|known| (known.state.clone(), known.cluster.is_some()));
+    // Where a person had to look it was not certain, and the key is not free.
+    let nothing_made = followed.part(|known| {
+        let was_certain = known.events.iter().all(|event| event.state != "needs_person");
+        (known.state == "failed" && known.cluster.is_none() && was_certain).then(|| known.request.clone())
+    });
     let events = followed.part(|known| known.events.clone());
     let asked = followed.part(|known| {
         let cluster = known.cluster.as_ref().map(|cluster| cluster.id.clone());
@@ -192,6 +245,7 @@ fn progress(followed: Followed) -> El {
             })
         })
         .child(decisions(followed))
+        .dynamic(move || nothing_made.get().map(once_more))
         .dynamic(move || {
             ready.get().map(|cluster| endpoints(&cluster, problem.with_untracked(Option::is_none)))
         })
@@ -233,6 +287,14 @@ fn wrong(problem: &FindingView) -> El {
         .maybe(loud)
         .child(el("p").child(strong(&problem.message)))
         .child(p(&problem.fix))
+}
+
+/// Offers the answers once more.
+fn once_more(request: NewCluster) -> El {
+    let shared = shared();
+    el("div")
+        .child(p("Your answers are kept. They are checked once more, and nothing is sent until you say so."))
+        .child(el("p").child(button("second", "Use these answers again", move || take_up(shared, &request))))
 }
 
 /// What has to happen, in order: what is done, what is under way, and what is to come.

@@ -65,13 +65,14 @@ pub fn review() -> El {
     // Named before anybody can ask, so that this tab after a reload, and another one with the same draft, ask for the
     // same cluster and not for a second one.
     shared.draft.update(Draft::name);
-    let open = State::new(None::<String>);
+    // None until it is known whether the key was used already: a button that goes again would be worse than a late one.
+    let open = State::new(None::<Option<String>>);
     let key = shared.draft.with_untracked(|draft| draft.key().unwrap_or_default().to_owned());
     spawn(async move {
-        if let Ok(all) = proxy::operations::<Creation>().await {
-            let under_way = |one: &Creation| one.state != "failed" && one.request.key == key;
-            open.change(all.into_iter().find(under_way).map(|one| one.id));
-        }
+        let under_way = |one: &Creation| one.state != "failed" && one.request.key == key;
+        // Where the list cannot be read, the server itself makes sure.
+        let all = proxy::operations::<Creation>().await.unwrap_or_default();
+        open.set(Some(all.into_iter().find(under_way).map(|one| one.id)));
     });
     let refusal_of_server = shared
         .session
@@ -87,12 +88,13 @@ pub fn review() -> El {
     let create = el("div").dynamic(move || {
         Some(match (&refusal_of_server, open.get()) {
             (Some(reason), _) => note("notice", reason),
-            (None, Some(id)) => el("div").class("notice").child(
+            (None, None) => p("Looking whether this key was used already …").attr("role", "status"),
+            (None, Some(Some(id))) => el("div").class("notice").child(
                 p("A cluster with this key was asked for already, and a key serves one cluster: ")
                     .child(link(Page::Operation(id), "see how far it is"))
                     .text("."),
             ),
-            (None, None) => confirmed(shared, price.clone(), pending, refused),
+            (None, Some(None)) => confirmed(shared, price.clone(), pending, refused),
         })
     });
     let warning = |what: &str, text: &str| el("li").child(strong(what)).text(text);
@@ -334,8 +336,7 @@ fn create(shared: Shared, pending: State<bool>, refused: State<Option<Refused>>)
         let answer = proxy::create(&request, &draft_id).await;
         match answer {
             Ok(operation) => {
-                // This draft has become a cluster; the next one starts anew.
-                shared.draft.set(Draft { environment: request.environment, ..Draft::default() });
+                // The draft is over when that page has seen the creation: until then a reload finds it here.
                 shared.go(Page::Operation(operation.id));
             }
             Err(mut problem) => {
