@@ -145,6 +145,106 @@ async fn a_machine_without_an_identity_is_told_as_such() {
     assert_eq!(sky.seen().len(), 1, "a sign-in that failed is not tried again at once");
 }
 
+/// What the child of a test signs in as; see [`signed_in`].
+const CHILD: &str = "BYOK_TEST_SIGN_IN";
+
+/// The child: signs in as this server would, and says what came of it. Started by itself it is nothing: other tests start
+/// it, with an environment of its own.
+#[tokio::test]
+async fn child() {
+    let kind = match std::env::var(CHILD).as_deref() {
+        Ok("managed") => AzureIdentity::Managed { client_id: Some(CLIENT.into()) },
+        Ok("cli") => AzureIdentity::Cli { tenant_id: Some(TENANT.into()) },
+        _ => return,
+    };
+    let outbound = crate::Outbound::Live { extra_ca_pem: None };
+    match Identity::new(&kind, &outbound).expect("an identity").token(Scope::KeyVault).await {
+        Ok(bearer) => println!("\n#TOKEN {}", bearer.secret().expose_secret()),
+        Err(why) => println!("\n#NONE {}", why.reason()),
+    }
+}
+
+/// What signing in says in a process whose environment also holds `environment`.
+async fn signed_in(kind: &str, environment: &[(&str, &str)]) -> String {
+    let mut command = tokio::process::Command::new(std::env::current_exe().expect("this program"));
+    command
+        .args(["--exact", "azure::identity::tests::child", "--nocapture"])
+        .env(CHILD, kind)
+        // A way out that leads nowhere: what is on this machine must not take it.
+        .env("HTTP_PROXY", "http://127.0.0.1:1")
+        .env("HTTPS_PROXY", "http://127.0.0.1:1")
+        .env_remove("NO_PROXY")
+        .envs(environment.iter().copied());
+    let output = command.output().await.expect("its output");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = said.lines().find_map(|line| line.strip_prefix('#')).map(str::to_owned);
+    line.unwrap_or_else(|| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// App Service, Functions and Container Apps give each app an address and a word to show there (Microsoft, “How to use
+/// managed identities for App Service and Azure Functions”, REST endpoint reference).
+#[tokio::test]
+async fn an_app_signs_in_at_the_address_that_its_service_gives_it() {
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = Arc::clone(&asked);
+    let service = axum::Router::new().fallback(async move |request: axum::extract::Request| {
+        let shown = request.headers().get("x-identity-header").and_then(|shown| shown.to_str().ok());
+        let asked = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+        kept.lock().expect("not poisoned").push((asked.0, asked.1, shown.unwrap_or_default().to_owned()));
+        axum::Json(serde_json::json!({ "access_token": "of-the-app", "client_id": CLIENT, "token_type": "Bearer",
+            "resource": "https://vault.azure.net", "expires_on": (crate::ledger::now() + 86_400).to_string() }))
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}/msi/token", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let said =
+        signed_in("managed", &[("IDENTITY_ENDPOINT", &address), ("IDENTITY_HEADER", "the-apps-word")]).await;
+    assert_eq!(said, "TOKEN of-the-app");
+    let asked = asked.lock().expect("not poisoned").clone();
+    let [(path, query, shown)] = asked.as_slice() else { panic!("asked {} times", asked.len()) };
+    assert_eq!((path.as_str(), shown.as_str()), ("/msi/token", "the-apps-word"));
+    assert_eq!(form(query, "resource").trim_end_matches('/'), "https://vault.azure.net");
+    assert_eq!((form(query, "api-version"), form(query, "client_id")), ("2019-08-01".into(), CLIENT.into()));
+}
+
+/// A program called `az`, which writes down how it was called.
+#[cfg(unix)]
+fn az(folder: &tempfile::TempDir, then: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let (program, log) = (folder.path().join("az"), folder.path().join("log"));
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{}'\n{then}\n", log.display());
+    std::fs::write(&program, script).expect("written");
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("permissions");
+    format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whoever_is_signed_in_to_the_azure_cli_is_asked_for_by_az() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let end = crate::ledger::now() + 3600;
+    let answer = serde_json::json!({ "accessToken": "of-the-terminal", "expires_on": end, "tenant": TENANT,
+        "expiresOn": "2030-01-01 00:00:00.000000", "subscription": CLIENT, "tokenType": "Bearer" });
+    let path = az(&folder, &format!("echo '{answer}'"));
+    assert_eq!(signed_in("cli", &[("PATH", &path)]).await, "TOKEN of-the-terminal");
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("az was called");
+    let said: Vec<&str> = log.lines().collect();
+    assert_eq!(said[..2], ["account", "get-access-token"]);
+    let after = |name: &str| said.iter().skip_while(|word| **word != name).nth(1).copied();
+    assert_eq!(after("--scope"), Some("https://vault.azure.net/.default"));
+    assert_eq!(after("--tenant"), Some(TENANT));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn az_without_a_login_is_told_as_such_and_its_words_are_not_passed_on_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = az(&folder, "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
+    let said = signed_in("cli", &[("PATH", &path)]).await;
+    assert!(said.starts_with("NONE ") && said.contains("could not sign in"), "{said}");
+    assert!(said.len() < 400, "{said}");
+}
+
 #[tokio::test]
 async fn many_at_once_sign_in_once_and_a_token_near_its_end_is_not_used() {
     let sky = Sky::with(|seen| {
