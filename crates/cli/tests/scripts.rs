@@ -145,6 +145,8 @@ async fn new_key_makes_vault_and_key_once_and_doctor_tells_of_them() {
     assert_eq!(told["vault"]["properties"]["enableRbacAuthorization"], true);
     assert_eq!(told["vault"]["properties"]["enablePurgeProtection"], true);
     assert_eq!(told["key"]["key"]["keyOps"], json!(["wrapKey", "unwrapKey"]));
+    assert_eq!(told["versions"][0]["attributes"]["enabled"], true, "{}", doctor.output);
+    assert!(told["versions"][0]["kid"].as_str().is_some_and(|kid| kid.starts_with(KEY_ID)));
     assert_eq!(told["rotation_policy"]["lifetimeActions"][0]["action"], "Rotate");
     assert_eq!(told["errors"], json!({}));
     assert!(!doctor.output.contains(shell.text("/login/client_secret")));

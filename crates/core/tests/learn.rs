@@ -227,13 +227,14 @@ fn a_doctor_that_is_nearly_right_spoils_only_what_is_wrong() {
     let mut whole = Facts { entered: cases()[0].facts().entered, ..Facts::default() };
     assert!(whole.learn_doctor(&document));
     let told = |facts: &Facts| known(facts).into_iter().filter(|known| *known).count();
-    assert_eq!(told(&whole), 6, "vault, key, rotation policy, assignments, principal, deleted");
+    assert_eq!(told(&whole), 7, "vault, key, versions, rotation policy, assignments, principal, deleted");
     for (section, value) in document.as_object().unwrap() {
         for near in neighbours(value) {
             let mut other = document.clone();
             other[section] = near;
             let mut facts = Facts { entered: whole.entered.clone(), ..Facts::default() };
-            if facts.learn_doctor(&other) && ["key", "rotation_policy", "deleted"].contains(&section.as_str())
+            if facts.learn_doctor(&other)
+                && ["key", "versions", "rotation_policy", "deleted"].contains(&section.as_str())
             {
                 assert!(told(&facts) >= 4, "{section}");
             }

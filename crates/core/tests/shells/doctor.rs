@@ -14,10 +14,11 @@ fn text(group: &str, application: Option<ApplicationId>, shell: Shell) -> String
     doctor(&Patient { vault: &vault, key: &key, application }, shell).text()
 }
 
-const ANSWERS: [(&str, &str, &str); 7] = [
+const ANSWERS: [(&str, &str, &str); 8] = [
     ("account", "account-show", r#"{"tenantId": "t"}"#),
     ("vault", "keyvault-show", "{\n  \"name\": \"kv-kafka-prod\"\n}\r\n"),
     ("key", "keyvault-key-show", r#"{"key": {"kty": "RSA"}}"#),
+    ("versions", "keyvault-key-list-versions", r#"[{"kid": "k"}]"#),
     ("rotation_policy", "keyvault-key-rotation-policy-show", r#"{"lifetimeActions": []}"#),
     ("assignments", "role-assignment-list", r#"[{"name": "a"}]"#),
     ("principal", "ad-sp-list", r#"[{"id": "p"}]"#),
@@ -81,7 +82,7 @@ fn it_only_reads_and_asks_for_nothing_secret() {
     assert_eq!(calls.len(), ANSWERS.len());
     for call in calls {
         let verb = call.iter().take_while(|word| !word.starts_with('-')).last().unwrap();
-        assert!(["show", "list", "list-deleted"].contains(&verb.as_str()), "{call:?}");
+        assert!(["show", "list", "list-deleted", "list-versions"].contains(&verb.as_str()), "{call:?}");
         let all = call.join(" ");
         for secret in ["secret", "token", "accessPolicies", "user.name", "tags", "download", "backup"] {
             assert!(!all.contains(secret), "{all}");
@@ -114,6 +115,6 @@ proptest! {
         prop_assert_eq!(calls.len(), ANSWERS.len() - 1);
         prop_assert_eq!(&calls[1][..8], &["keyvault", "show", "--subscription", SUBSCRIPTION, "--resource-group", &group, "--name", "kv-kafka-prod"]);
         let vault = vault_in(&group).to_string();
-        prop_assert!(calls[4].windows(2).any(|pair| pair == ["--scope", &vault]));
+        prop_assert!(calls[5].windows(2).any(|pair| pair == ["--scope", &vault]));
     }
 }

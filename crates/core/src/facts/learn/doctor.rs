@@ -41,7 +41,7 @@ pub(super) fn learn<N: Node>(facts: &mut Facts, document: &N) -> bool {
         other.then(|| WhyUnknown::Failed("the pasted output is about another vault or key".to_owned()))
     };
     vault_section(facts, of_vault, instead(elsewhere));
-    key_sections(facts, of_key, section("rotation_policy"), instead(other_key));
+    key_sections(facts, of_key, section("versions"), section("rotation_policy"), instead(other_key));
     access_sections(facts, section("assignments"), section("principal"), instead(elsewhere));
     deleted_section(facts, section("deleted"), instead(elsewhere));
     true
@@ -93,6 +93,7 @@ fn vault_section<N: Node>(facts: &mut Facts, section: Section<N>, instead: Optio
 fn key_sections<N: Node>(
     facts: &mut Facts,
     key: Section<N>,
+    versions: Section<N>,
     rotation: Section<N>,
     instead: Option<WhyUnknown>,
 ) {
@@ -105,6 +106,11 @@ fn key_sections<N: Node>(
             (section, _) => read(Question::Key, section, instead.clone(), |node| key::read(node).map(Some)),
         };
         facts.note("the key", |facts| &mut facts.vault_key, Source::Doctor, key);
+    }
+    if let Some(section) = versions {
+        let all = |node: &N| node.items()?.iter().map(key::read_version).collect::<Option<Vec<_>>>();
+        let versions = read(Question::KeyVersions, section, instead.clone(), all);
+        facts.note("the key’s versions", |facts| &mut facts.versions, Source::Doctor, versions);
     }
     if let Some(section) = rotation {
         let rotation = read(Question::RotationPolicy, section, instead, key::read_rotation);

@@ -187,7 +187,7 @@ pub(super) fn versions<N: Node>(facts: &mut Facts, heard: Heard<Answer<N>>) {
     facts.note("the key’s versions", |facts| &mut facts.versions, source, versions);
 }
 
-fn read_version<N: Node>(item: &N) -> Option<KeyVersion> {
+pub(super) fn read_version<N: Node>(item: &N) -> Option<KeyVersion> {
     let version = version_of(&item.get("kid")?.text()?)?;
     let attributes = match item.get("attributes") {
         Some(attributes) => read_attributes(&attributes)?,

@@ -5,6 +5,7 @@
 //!  "account": {"tenantId", "subscriptionId", "cloud", "userType"},
 //!  "vault": {"id", "name", "location", "properties": {…}},
 //!  "key": {"key": {"kid", "kty", "keyOps", "n", "e"}, "attributes": {…}, "managed"},
+//!  "versions": [{"kid", "attributes": {…}}],
 //!  "rotation_policy": {…},
 //!  "assignments": [{"name", "scope", "principalId", "principalType", "roleDefinitionId", "condition"}],
 //!  "principal": [{"id", "appId", "accountEnabled"}],
@@ -54,7 +55,7 @@ struct Section {
 }
 
 /// In the order of the output.
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 8] = [
     Section {
         name: "account",
         words: &[
@@ -93,6 +94,22 @@ const SECTIONS: [Section; 7] = [
             "$key",
             "--query",
             "{key: {kid: key.kid, kty: key.kty, keyOps: key.keyOps, n: key.n, e: key.e}, attributes: attributes, managed: managed}",
+        ],
+    },
+    Section {
+        name: "versions",
+        words: &[
+            "keyvault",
+            "key",
+            "list-versions",
+            "--subscription",
+            "$subscription",
+            "--vault-name",
+            "$name",
+            "--name",
+            "$key",
+            "--query",
+            "[].{kid: kid, attributes: attributes}",
         ],
     },
     Section {
