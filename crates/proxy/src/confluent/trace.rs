@@ -5,8 +5,8 @@ use std::future::Future;
 
 use reqwest::header::HeaderMap;
 
-/// Headers that usually carry the id of a request; Confluent's OpenAPI documents name none.
-const HEADERS: &[&str] = &["x-request-id", "request-id"];
+/// On every answer of Confluent Cloud (its OpenAPI documents, `X-Request-Id`).
+const HEADER: &str = "x-request-id";
 /// The longest id that is kept, and how many of a step.
 const LONGEST: usize = 128;
 const MOST: usize = 20;
@@ -26,7 +26,7 @@ pub(crate) async fn traced<T>(work: impl Future<Output = T>) -> (T, Vec<String>)
 
 /// Remembers the id in an answer's headers, if anybody wants to know.
 pub(super) fn saw(headers: &HeaderMap) {
-    let id = HEADERS.iter().find_map(|name| headers.get(*name)).and_then(|id| id.to_str().ok());
+    let id = headers.get(HEADER).and_then(|id| id.to_str().ok());
     let Some(id) = id.filter(|id| !id.is_empty() && id.len() <= LONGEST) else { return };
     let _ = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
