@@ -74,11 +74,11 @@ export async function serve({ args = [], env = {}, apart = false } = {}) {
   const settings = { BYOK_PREFLIGHTS_PER_MINUTE: '6000', BYOK_VAULTS_PER_TEN_MINUTES: '1000', ...env };
   const folder = apart ? await mkdtemp(path.join(tmpdir(), 'byok-journey-')) : undefined;
   const ca = folder && path.join(folder, 'ca.pem');
-  const clouds = folder && (await start(['sandbox', '--listen', '127.0.0.1:0', '--ca-out', ca], {}, CLOUDS_READY));
-  const recorded = TRAFFIC && !apart && !args.includes('--sandbox-record') ? ['--sandbox-record', `${TRAFFIC}/${process.pid}-${servers}.jsonl`] : [];
+  const record = TRAFFIC && !args.includes('--sandbox-record') ? `${TRAFFIC}/${process.pid}-${servers}.jsonl` : undefined;
+  const clouds = folder && (await start(['sandbox', '--listen', '127.0.0.1:0', '--ca-out', ca, ...(record ? ['--record', record] : [])], {}, CLOUDS_READY));
   const own = clouds
     ? ['--sandbox-at', clouds.address, '--sandbox-ca', ca, '--ledger', path.join(folder, 'ledger.sqlite'), ...args]
-    : [...recorded, ...args];
+    : [...(record ? ['--sandbox-record', record] : []), ...args];
   const begin = (listen) => start(['serve', '--sandbox', '--open', 'no', '--listen', listen, ...own], settings, READY);
   let running;
   try {

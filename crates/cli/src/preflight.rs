@@ -279,7 +279,7 @@ async fn simulated(settings: &Settings) -> Result<Simulated> {
     }
     let listen: SocketAddr = settings.parse("sandbox_listen")?;
     let world = settings.get("sandbox_world").map(PathBuf::from);
-    let sandbox = sandbox::start(listen, world.as_deref(), None).await?;
+    let sandbox = sandbox::start(listen, world.as_deref(), None, None).await?;
     let logins = sandbox::logins(sandbox.control()).await?;
     Ok(Simulated {
         outbound: Outbound::Sandbox { proxy_url: sandbox.proxy_url(), ca_pem: sandbox.ca_pem().to_owned() },

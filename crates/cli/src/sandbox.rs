@@ -29,12 +29,16 @@ pub(crate) struct Args {
     /// Where the certificate authority is written, for `REQUESTS_CA_BUNDLE`
     #[arg(long, value_name = "FILE", env = "BYOK_SANDBOX_CA_OUT")]
     ca_out: Option<PathBuf>,
+    /// File that keeps every exchange, a line of JSON each; tokens are left out
+    #[arg(long, value_name = "FILE", env = "BYOK_SANDBOX_RECORD")]
+    record: Option<PathBuf>,
 }
 
 /// Runs until it is told to stop.
 pub(crate) fn run(args: Args) -> Result<()> {
     crate::serve::runtime()?.block_on(async {
-        let sandbox = start(args.listen, args.world.as_deref(), args.ca_out.clone()).await?;
+        let record = args.record.as_deref();
+        let sandbox = start(args.listen, args.world.as_deref(), args.ca_out.clone(), record).await?;
         if let Some(file) = args.ca_out {
             println!("The certificate authority is {}", file.display());
         }
@@ -49,10 +53,16 @@ pub(crate) async fn start(
     listen: SocketAddr,
     world: Option<&Path>,
     ca_out: Option<PathBuf>,
+    record: Option<&Path>,
 ) -> Result<Sandbox> {
     let world = world.map(read).transpose()?;
     let options = byok_sandbox::Options { listen, world, ca_out };
-    byok_sandbox::start(options).await.context("the simulated clouds cannot start")
+    let sandbox = byok_sandbox::start(options).await.context("the simulated clouds cannot start")?;
+    if let Some(file) = record {
+        let failed = || format!("the record `{}` cannot be written", file.display());
+        sandbox.record(file).with_context(failed)?;
+    }
+    Ok(sandbox)
 }
 
 fn read(file: &Path) -> Result<serde_json::Value> {

@@ -111,6 +111,7 @@ fn log(settings: &Settings) -> Result<()> {
 
 async fn serve(settings: &Settings, open: Open) -> Result<()> {
     let listen: SocketAddr = settings.parse("listen")?;
+    let create: bool = settings.parse("create")?;
     let is_sandbox: bool = settings.parse("sandbox")?;
     let listener = byok_proxy::bind(listen).await?;
     let listen = listener.local_addr().context("the socket has no address")?;
@@ -129,8 +130,7 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
         credentials: clouds.credentials,
         azure_identity: clouds.azure_identity,
         ledger: clouds.ledger,
-        // On live clouds a cluster costs money, so whoever runs the server says so first.
-        create: settings.optional("create")?.unwrap_or(is_sandbox),
+        create,
         max_cku: settings.parse("max_cku")?,
         price_per_cku_hour: settings.optional("price_per_cku_hour")?,
         settle: Duration::from_secs(settings.parse("settle_seconds")?),
@@ -146,6 +146,11 @@ async fn serve(settings: &Settings, open: Open) -> Result<()> {
     let proxy = Proxy::start(config, assets).await?;
     let address = proxy.address();
     let mode = if is_sandbox { "sandbox" } else { "live" };
+    if create && !is_sandbox {
+        eprintln!(
+            "note: clusters created here are real and billed; `BYOK_CREATE=false` switches creating off"
+        );
+    }
     println!("BYOK Wizard ({mode}) is ready: {address}");
     if open == Open::Yes || (open == Open::Auto && is_sandbox && is_graphical()) {
         open_browser(&address);
@@ -256,10 +261,8 @@ async fn simulated(settings: &Settings) -> Result<Clouds> {
     let listen: SocketAddr = settings.parse("sandbox_listen")?;
     let world = settings.get("sandbox_world").map(PathBuf::from);
     let ca_out = settings.get("sandbox_ca_out").map_or_else(|| folder.path().join("ca.pem"), PathBuf::from);
-    let sandbox = sandbox::start(listen, world.as_deref(), Some(ca_out.clone())).await?;
-    if let Some(file) = settings.get("sandbox_record") {
-        sandbox.record(Path::new(file)).with_context(|| format!("the record `{file}` cannot be written"))?;
-    }
+    let record = settings.get("sandbox_record").map(Path::new);
+    let sandbox = sandbox::start(listen, world.as_deref(), Some(ca_out.clone()), record).await?;
     let control = sandbox.control();
     let logins = sandbox::logins(control.clone()).await?;
     println!(

@@ -57,6 +57,19 @@ impl Server {
         Self::start(command, folder)
     }
 
+    /// On the real clouds, of which nothing is asked until somebody is let in.
+    fn live(create: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let secret = folder.path().join("secret");
+        std::fs::File::create(&secret).and_then(|mut file| file.write_all(b"hunter2\n")).expect("written");
+        let mut command = byok();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--open", "no"]);
+        command.env("BYOK_CONFLUENT_API_KEY", "KEY").env("BYOK_CONFLUENT_API_SECRET_FILE", &secret);
+        command.env("XDG_DATA_HOME", folder.path()).env("HTTPS_PROXY", "http://127.0.0.1:1");
+        command.envs(create.map(|create| ("BYOK_CREATE", create)));
+        Self::start(command, folder)
+    }
+
     fn origin(&self) -> &str {
         self.address.split("/#").next().unwrap_or(&self.address).trim_end_matches('/')
     }
@@ -266,14 +279,7 @@ async fn a_signal_stops_it_and_takes_the_simulated_clouds_along() {
 
 #[tokio::test]
 async fn a_live_server_prints_a_token_that_lets_one_browser_in() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let secret = folder.path().join("secret");
-    std::fs::File::create(&secret).and_then(|mut file| file.write_all(b"hunter2\n")).expect("written");
-    let mut command = byok();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--open", "no"]);
-    command.env("BYOK_CONFLUENT_API_KEY", "KEY").env("BYOK_CONFLUENT_API_SECRET_FILE", &secret);
-    command.env("XDG_DATA_HOME", folder.path());
-    let server = Server::start(command, folder);
+    let server = Server::live(None);
     assert!(server.folder.path().join("byok-wizard/ledger.sqlite").exists());
     let session = server.get("/api/v1/session").await;
     assert_eq!((&session["mode"], &session["signed_in"]), (&json!("live"), &json!(false)));
@@ -281,7 +287,16 @@ async fn a_live_server_prints_a_token_that_lets_one_browser_in() {
     let token = server.address.split("#token=").nth(1).expect("a token");
     let (status, session) = server.post("/api/v1/session", &json!({ "token": token })).await;
     assert_eq!((status, &session["signed_in"]), (200, &json!(true)));
+    assert_eq!(session["can_create"], true);
     assert_eq!(server.post("/api/v1/session", &json!({ "token": token })).await.0, 401);
+}
+
+#[tokio::test]
+async fn creating_is_switched_off_by_a_word() {
+    let server = Server::live(Some("false"));
+    let token = server.address.split("#token=").nth(1).expect("a token");
+    let (_, session) = server.post("/api/v1/session", &json!({ "token": token })).await;
+    assert_eq!(session["can_create"], false);
 }
 
 /// Runs to its end and returns what it said on stderr.

@@ -81,8 +81,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "create",
         "BYOK_CREATE",
-        None,
-        "whether clusters may be created here: `true` or `false`; without it, on simulated clouds only",
+        Some("true"),
+        "whether clusters may be created here: `true` or `false`; on live clouds they are billed",
     ),
     setting("max_cku", "BYOK_MAX_CKU", Some("4"), "the most CKUs that one cluster may have"),
     setting(
