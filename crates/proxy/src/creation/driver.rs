@@ -381,12 +381,18 @@ impl Task<'_> {
 
 /// The sentence of the refusal, on the field that it names.
 fn why_refused(failure: Failure) -> FindingView {
-    let first = match &failure {
-        Failure::Refused(refusal) => refusal.findings().into_iter().next(),
-        _ => None,
+    let (first, is_quota) = match &failure {
+        Failure::Refused(refusal) => (refusal.findings().into_iter().next(), refusal.is_quota()),
+        _ => (None, false),
     };
     let problem = ApiError::from_failure(failure, "asking for the cluster").into_problem("");
     match first {
+        // There is nothing to be changed in the answers.
+        Some(first) if is_quota => FindingView {
+            message: problem.detail,
+            fix: "Once there is room, the same answers can be used again.".to_owned(),
+            ..first
+        },
         Some(first) => FindingView { message: problem.detail, ..first },
         None => finding(
             "confluent.refused",
