@@ -10,6 +10,8 @@ use std::io::BufRead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::{Engine, Ledger, LedgerError, json, now, signed, unsigned};
@@ -66,12 +68,21 @@ struct Line<'a> {
     previous: &'a str,
 }
 
-/// Adds a line and returns its number. Numbers rise in the order of the commits, without gaps: the head's row is locked
-/// until then.
+/// What a line adds to the story of an operation; it bears the line's number.
+pub(super) struct Told<'a> {
+    pub(super) operation: &'a str,
+    pub(super) at: u64,
+    pub(super) state: &'a str,
+    pub(super) message: &'a str,
+}
+
+/// Adds a line, and to the story of an operation what it tells, and returns the line's number. Numbers rise in the order
+/// of the commits, without gaps: the head's row is locked until then.
 pub(super) async fn append(
     engine: Engine,
     transaction: &mut Transaction<'static, Any>,
     entry: &Entry<'_>,
+    told: Option<&Told<'_>>,
 ) -> Result<u64, LedgerError> {
     let head = sqlx::query("UPDATE audit_head SET seq = seq + 1 RETURNING seq, hash")
         .fetch_one(&mut **transaction)
@@ -93,18 +104,54 @@ pub(super) async fn append(
     };
     let line = json(&line)?;
     let hash = hash(line.as_bytes());
-    let write = match engine {
-        // Both in one go: each answer has a way to come.
-        Engine::Postgres => {
-            "WITH line AS (INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)) UPDATE audit_head SET hash = $3"
+    match (engine, told) {
+        // All in one go: each answer has a way to come.
+        (Engine::Postgres, Some(told)) => {
+            let sql = format!(
+                "WITH event AS ({EVENT}), line AS (INSERT INTO audit (seq, line, hash) VALUES ($5, $6, $7))
+                 UPDATE audit_head SET hash = $7"
+            );
+            told.bind(&sql, seq).bind(line).bind(hash).execute(&mut **transaction).await?;
         }
-        Engine::Sqlite => "INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)",
-    };
-    sqlx::query(write).bind(seq).bind(line).bind(hash.as_str()).execute(&mut **transaction).await?;
-    if engine == Engine::Sqlite {
-        sqlx::query("UPDATE audit_head SET hash = $1").bind(hash).execute(&mut **transaction).await?;
+        (Engine::Postgres, None) => {
+            let sql = "WITH line AS (INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)) UPDATE audit_head SET hash = $3";
+            sqlx::query(sql).bind(seq).bind(line).bind(hash).execute(&mut **transaction).await?;
+        }
+        (Engine::Sqlite, told) => {
+            let sql = "INSERT INTO audit (seq, line, hash) VALUES ($1, $2, $3)";
+            sqlx::query(sql).bind(seq).bind(line).bind(hash.as_str()).execute(&mut **transaction).await?;
+            let sql = "UPDATE audit_head SET hash = $1";
+            sqlx::query(sql).bind(hash).execute(&mut **transaction).await?;
+            if let Some(told) = told {
+                told.append(transaction, unsigned(seq)).await?;
+            }
+        }
     }
     Ok(unsigned(seq))
+}
+
+const EVENT: &str = "INSERT INTO operation_events (operation, seq, at, state, message, change)
+     SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM operation_events WHERE operation = $1";
+
+impl Told<'_> {
+    fn bind<'q>(&self, sql: &'q str, change: i64) -> Query<'q, Any, AnyArguments<'q>> {
+        sqlx::query(sql)
+            .bind(self.operation.to_owned())
+            .bind(signed(self.at))
+            .bind(self.state.to_owned())
+            .bind(self.message.to_owned())
+            .bind(change)
+    }
+
+    /// Adds this alone, to what a line has told already.
+    pub(super) async fn append(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        change: u64,
+    ) -> Result<(), LedgerError> {
+        self.bind(EVENT, signed(change)).execute(&mut **transaction).await?;
+        Ok(())
+    }
 }
 
 fn hash(line: &[u8]) -> String {

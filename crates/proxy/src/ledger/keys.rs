@@ -13,7 +13,7 @@ impl Ledger {
     /// fails nothing may be asked.
     pub(crate) async fn note(&self, entry: &Entry<'_>) -> Result<(), LedgerError> {
         let mut transaction = self.begin().await?;
-        audit::append(self.engine, &mut transaction, entry).await?;
+        audit::append(self.engine, &mut transaction, entry, None).await?;
         self.commit(transaction).await
     }
 
@@ -31,7 +31,7 @@ impl Ledger {
         .bind(key.key.tenant_id.as_str())
         .execute(&mut *transaction)
         .await?;
-        audit::append(self.engine, &mut transaction, entry).await?;
+        audit::append(self.engine, &mut transaction, entry, None).await?;
         self.commit(transaction).await
     }
 
@@ -43,7 +43,7 @@ impl Ledger {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        audit::append(self.engine, &mut transaction, entry).await?;
+        audit::append(self.engine, &mut transaction, entry, None).await?;
         self.commit(transaction).await
     }
 

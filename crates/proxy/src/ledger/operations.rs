@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use byok_core::wire::{ClusterView, FindingView, NewCluster, OperationEvent, OperationView};
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyConnection, Row as _, Transaction};
+use sqlx::{AnyConnection, Row as _};
 
-use super::audit::{self, Actor, Entry};
+use super::audit::{self, Actor, Entry, Told};
 use super::{Hold, Ledger, LedgerError, json, milliseconds, now, placeholders, signed, unsigned};
 
 /// Where a creation stands.
@@ -155,7 +155,6 @@ impl Ledger {
                     format!("Went on although `{}` is unknown: {}", waiver.requirement, waiver.reason)
                 })
                 .collect();
-            let message = "The creation is recorded; nothing has been sent yet.".to_owned();
             let entry = Entry {
                 actor,
                 action: "operation.intended",
@@ -165,9 +164,11 @@ impl Ledger {
                 upstream: &[],
                 detail: serde_json::json!({ "request": request, "met": intent.ruled_out }),
             };
-            let change = audit::append(self.engine, &mut transaction, &entry).await?;
-            for message in std::iter::once(message).chain(waived) {
-                append(&mut transaction, intent.id, at, State::Intended, &message, change).await?;
+            let told = |message| Told { operation: intent.id, at, state: "intended", message };
+            let first = "The creation is recorded; nothing has been sent yet.";
+            let change = audit::append(self.engine, &mut transaction, &entry, Some(&told(first))).await?;
+            for message in &waived {
+                told(message).append(&mut transaction, change).await?;
             }
             Recorded::New(operation(&row)?, Hold { operation: intent.id.to_owned(), fence: 1 })
         } else if let Some(before) =
@@ -236,8 +237,8 @@ impl Ledger {
             upstream: &change.upstream,
             detail: serde_json::json!({ "message": message, "cluster": change.cluster, "problem": change.problem }),
         };
-        let order = audit::append(self.engine, &mut transaction, &entry).await?;
-        append(&mut transaction, &hold.operation, at, to, message, order).await?;
+        let told = Told { operation: &hold.operation, at, state: to.name(), message };
+        audit::append(self.engine, &mut transaction, &entry, Some(&told)).await?;
         let committed = Instant::now();
         self.commit(transaction).await?;
         tracing::info!(operation = hold.operation, state = to.name(), "operation changed");
@@ -284,8 +285,8 @@ impl Ledger {
             upstream,
             detail: serde_json::json!({ "decision": decision, "message": message }),
         };
-        let order = audit::append(self.engine, &mut transaction, &entry).await?;
-        append(&mut transaction, id, at, to, message, order).await?;
+        let told = Told { operation: id, at, state: to.name(), message };
+        audit::append(self.engine, &mut transaction, &entry, Some(&told)).await?;
         self.commit(transaction).await?;
         tracing::info!(operation = id, state = to.name(), decision, "a person decided");
         Ok(Some(hold))
@@ -421,28 +422,6 @@ impl Operation {
 const AT_ONCE: usize = 100;
 
 const HOLDS_KEY: &str = "registered_key = $1 AND holds_key = 1";
-
-async fn append(
-    transaction: &mut Transaction<'static, Any>,
-    id: &str,
-    at: u64,
-    state: State,
-    message: &str,
-    change: u64,
-) -> Result<(), LedgerError> {
-    sqlx::query(
-        "INSERT INTO operation_events (operation, seq, at, state, message, change)
-         SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM operation_events WHERE operation = $1",
-    )
-    .bind(id)
-    .bind(signed(at))
-    .bind(state.name())
-    .bind(message)
-    .bind(signed(change))
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
 
 fn event(row: &AnyRow) -> Result<OperationEvent, LedgerError> {
     Ok(OperationEvent {
