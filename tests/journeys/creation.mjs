@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { journeys } from '../harness.mjs';
-import { confirmName, createButton, createCluster, grantAccess, heading, reachReview, reachSecurity, registerKey, requests, vaultNamed } from '../steps.mjs';
+import { answerCluster, confirmName, createButton, createCluster, grantAccess, heading, reachReview, reachSecurity, registerKey, requests, vaultNamed } from '../steps.mjs';
 
 const journey = journeys({ serve: { env: { BYOK_PRICE_PER_CKU_HOUR: '2.48 USD' } } });
 const QUICK = { role_propagation_seconds: 0.5, provisioning_seconds: 2, validation_seconds: 0.5 };
@@ -236,6 +236,15 @@ journey('refused by Confluent: nothing was created, and the same answers make on
   const address = page.url();
   const other = await context.newPage();
   await other.goto(address);
+  const replaced = (tab) => tab.getByText('take the place of the answers that you have begun').count();
+  await other.getByRole('button', { name: 'Use these answers again' }).waitFor();
+  assert.equal(await replaced(other), 0);
+  await other.goto(new URL('/new/cluster', address).href);
+  await answerCluster(other);
+  await heading(other, /Where should it run/);
+  await other.goto(address);
+  await other.getByRole('button', { name: 'Use these answers again' }).waitFor();
+  assert.deepEqual([await replaced(other), await replaced(page)], [1, 0], 'what is lost is said before');
   for (const tab of [other, page]) {
     await tab.getByRole('button', { name: 'Use these answers again' }).click();
     await heading(tab, 'Check your answers');

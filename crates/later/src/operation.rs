@@ -292,8 +292,11 @@ fn wrong(problem: &FindingView) -> El {
 /// Offers the answers once more.
 fn once_more(request: NewCluster) -> El {
     let shared = shared();
+    let begun =
+        shared.draft.with_untracked(|draft| !draft.display_name.is_empty() && !is_of(draft, &request));
     el("div")
         .child(p("Your answers are kept. They are checked once more, and nothing is sent until you say so."))
+        .maybe(begun.then(|| p("They take the place of the answers that you have begun in this tab.")))
         .child(el("p").child(button("second", "Use these answers again", move || take_up(shared, &request))))
 }
 

@@ -19,7 +19,7 @@ use crate::error::{ApiError, ApiResult, Kind};
 use crate::ledger::{Actor, Intent, Operation, Recorded};
 use crate::state::Proxy;
 
-/// Why creating is refused where whoever runs the server has not switched it on, in words for the user.
+/// Why creating is refused where whoever runs the server has switched it off, in words for the user.
 pub(crate) const SWITCHED_OFF: &str = "Creating clusters is switched off on this server. Checking, registering keys and reading work; create the cluster in Confluent's own console with the registered key, or ask whoever runs this server to switch it on (`BYOK_CREATE=true`).";
 
 /// Records the wish and starts it, or finds out that it was recorded before.
