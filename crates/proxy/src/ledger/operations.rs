@@ -164,7 +164,7 @@ impl Ledger {
                 upstream: &[],
                 detail: serde_json::json!({ "request": request, "met": intent.ruled_out }),
             };
-            let told = |message| Told { operation: intent.id, at, state: "intended", message };
+            let told = |message| Told { operation: intent.id, at, state: State::Intended.name(), message };
             let first = "The creation is recorded; nothing has been sent yet.";
             let change = audit::append(self.engine, &mut transaction, &entry, Some(&told(first))).await?;
             for message in &waived {
